@@ -1,0 +1,3 @@
+export default async function stopStore(): Promise<void> {
+  await (globalThis as { stopStore?: () => Promise<void> }).stopStore?.();
+}

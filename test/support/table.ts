@@ -1,0 +1,49 @@
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+export const tableName = "rollcall-test";
+
+/** The table's keys as the stack declares them; a template test holds the two together. */
+export const tableShape = {
+  AttributeDefinitions: ["pk", "sk", "gsi1pk", "gsi1sk"].map((name) => ({
+    AttributeName: name,
+    AttributeType: "S" as const,
+  })),
+  KeySchema: [
+    { AttributeName: "pk", KeyType: "HASH" as const },
+    { AttributeName: "sk", KeyType: "RANGE" as const },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "gsi1",
+      KeySchema: [
+        { AttributeName: "gsi1pk", KeyType: "HASH" as const },
+        { AttributeName: "gsi1sk", KeyType: "RANGE" as const },
+      ],
+      Projection: { ProjectionType: "INCLUDE" as const, NonKeyAttributes: ["display", "type"] },
+    },
+  ],
+};
+
+const connection = (endpoint: string) => ({
+  endpoint,
+  region: "us-east-1",
+  credentials: { accessKeyId: "test", secretAccessKey: "test" },
+});
+
+export async function createTable(endpoint: string): Promise<void> {
+  const db = new DynamoDBClient(connection(endpoint));
+  await db.send(
+    new CreateTableCommand({ TableName: tableName, BillingMode: "PAY_PER_REQUEST", ...tableShape }),
+  );
+  db.destroy();
+}
+
+/** A client of the DynamoDB Local that the test run started. */
+export function testDb(): DynamoDBDocumentClient {
+  const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
+  if (!endpoint) throw new Error("The test run started no DynamoDB Local.");
+  return DynamoDBDocumentClient.from(new DynamoDBClient(connection(endpoint)), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
