@@ -58,6 +58,11 @@ export const tooLarge = (detail: string) => new ScimError(413, detail);
 export const notImplemented = (what: string) =>
   new ScimError(501, `${what} is not supported by this service yet.`);
 
+/** Another writer was first: whoever meets it reads again and decides again. It is never shown to a client. */
+export class Conflict extends Error {
+  override readonly name = "Conflict";
+}
+
 /** Something behind the service is busy or away; the same request may succeed later. */
 export const unavailable = (detail: string, retryAfterSeconds: number) =>
   new ScimError(503, detail, undefined, retryAfterSeconds);

@@ -1,0 +1,64 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AttributeType, Billing, ProjectionType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+
+/** What functions do to items; an action on the index is granted apart, by `grantIndex`. */
+export type TableAction =
+  | "GetItem"
+  | "BatchGetItem"
+  | "PutItem"
+  | "UpdateItem"
+  | "DeleteItem"
+  | "Query"
+  | "ConditionCheckItem";
+
+const indexName = "gsi1";
+
+/** The one table: users, groups, memberships and all that is kept beside them. */
+export class DirectoryTable extends Construct {
+  readonly #table: TableV2;
+
+  constructor(scope: Construct, id: string, props: { retain: boolean }) {
+    super(scope, id);
+    this.#table = new TableV2(this, "Table", {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      sortKey: { name: "sk", type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName,
+          partitionKey: { name: "gsi1pk", type: AttributeType.STRING },
+          sortKey: { name: "gsi1sk", type: AttributeType.STRING },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: ["display", "type"],
+        },
+      ],
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: "expiresAt",
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.retain,
+      removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Gives `fn` the table's name together with these actions on it, and no others. */
+  grant(fn: LambdaFunction, ...actions: TableAction[]): void {
+    this.#allow(fn, this.#table.tableArn, actions);
+  }
+
+  /** Lets `fn` ask the index who is in what. */
+  grantIndex(fn: LambdaFunction): void {
+    this.#allow(fn, `${this.#table.tableArn}/index/${indexName}`, ["Query"]);
+  }
+
+  #allow(fn: LambdaFunction, resource: string, actions: readonly TableAction[]): void {
+    fn.addEnvironment("TABLE_NAME", this.#table.tableName);
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [resource],
+      }),
+    );
+  }
+}
