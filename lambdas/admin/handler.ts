@@ -1,1 +1,26 @@
-export const handler = async () => ({ statusCode: 501, body: "" });
+import { randomBytes, randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { secretsClientConfig, secretsManagerTokens } from "../auth/secrets-manager.ts";
+import { readTenantSettings } from "../auth/tenant.ts";
+import { readEnv } from "../env.ts";
+import { openDb } from "../store/dynamodb/client.ts";
+import { tokenLease } from "../store/dynamodb/lease.ts";
+import { tenantStore } from "../store/dynamodb/tenants.ts";
+import { adminCommands } from "./admin.ts";
+
+const env = readEnv(["TABLE_NAME", "SECRET_PREFIX"]);
+const db = openDb();
+const world = { newId: randomUUID, clock: Date.now, sleep, random: Math.random };
+
+export const handler = adminCommands({
+  tenants: tenantStore(db, env.TABLE_NAME, readTenantSettings),
+  secrets: secretsManagerTokens({
+    ...world,
+    secrets: new SecretsManagerClient(secretsClientConfig),
+    prefix: env.SECRET_PREFIX,
+    lease: tokenLease({ ...world, db, tableName: env.TABLE_NAME }),
+  }),
+  clock: world.clock,
+  random: randomBytes,
+});

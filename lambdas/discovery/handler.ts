@@ -1,1 +1,5 @@
-export const handler = async () => ({ statusCode: 501, body: "" });
+import { scimEndpoint } from "../http/endpoint.ts";
+import { scimRuntime } from "../runtime.ts";
+import { discoveryRoutes } from "./routes.ts";
+
+export const handler = scimEndpoint(discoveryRoutes, scimRuntime().edge);

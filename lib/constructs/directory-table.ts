@@ -4,7 +4,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 
-/** What functions do to items; an action on the index is granted apart, by `grantIndex`. */
+/** What functions do to items. */
 export type TableAction =
   | "GetItem"
   | "BatchGetItem"
@@ -13,8 +13,6 @@ export type TableAction =
   | "DeleteItem"
   | "Query"
   | "ConditionCheckItem";
-
-const indexName = "gsi1";
 
 /** The one table: users, groups, memberships and all that is kept beside them. */
 export class DirectoryTable extends Construct {
@@ -27,7 +25,7 @@ export class DirectoryTable extends Construct {
       sortKey: { name: "sk", type: AttributeType.STRING },
       globalSecondaryIndexes: [
         {
-          indexName,
+          indexName: "gsi1",
           partitionKey: { name: "gsi1pk", type: AttributeType.STRING },
           sortKey: { name: "gsi1sk", type: AttributeType.STRING },
           projectionType: ProjectionType.INCLUDE,
@@ -44,20 +42,11 @@ export class DirectoryTable extends Construct {
 
   /** Gives `fn` the table's name together with these actions on it, and no others. */
   grant(fn: LambdaFunction, ...actions: TableAction[]): void {
-    this.#allow(fn, this.#table.tableArn, actions);
-  }
-
-  /** Lets `fn` ask the index who is in what. */
-  grantIndex(fn: LambdaFunction): void {
-    this.#allow(fn, `${this.#table.tableArn}/index/${indexName}`, ["Query"]);
-  }
-
-  #allow(fn: LambdaFunction, resource: string, actions: readonly TableAction[]): void {
     fn.addEnvironment("TABLE_NAME", this.#table.tableName);
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: actions.map((action) => `dynamodb:${action}`),
-        resources: [resource],
+        resources: [this.#table.tableArn],
       }),
     );
   }

@@ -6,8 +6,8 @@ import { Construct } from "constructs";
 /** What functions do to a tenant's secret. */
 export type SecretAction =
   | "CreateSecret"
-  | "DescribeSecret"
   | "GetSecretValue"
+  | "ListSecretVersionIds"
   | "PutSecretValue"
   | "UpdateSecretVersionStage";
 

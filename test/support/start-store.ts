@@ -6,5 +6,5 @@ export default async function startStore(): Promise<void> {
   const engine = await startDynamoDbLocal();
   process.env.TEST_DYNAMODB_ENDPOINT = engine.endpoint;
   await createTable(engine.endpoint);
-  (globalThis as { stopStore?: () => Promise<void> }).stopStore = engine.stop;
+  (globalThis as { stopStore?: () => Promise<void> }).stopStore = () => engine.stop();
 }

@@ -1,0 +1,48 @@
+import { TenantSecretError } from "../auth/tenant-secret.ts";
+import { ScimError } from "../scim/errors.ts";
+import { createTenant } from "./create-tenant.ts";
+import { issueToken } from "./issue-token.ts";
+import { listTenants } from "./list-tenants.ts";
+import { listTokens } from "./list-tokens.ts";
+import { type AdminMessage, readMessage } from "./messages.ts";
+import type { AdminPorts } from "./ports.ts";
+import { AdminRefusal } from "./refusal.ts";
+import { revokeToken } from "./revoke-token.ts";
+import { rotateToken } from "./rotate-token.ts";
+
+/** What every command is answered with. */
+export type AdminAnswer =
+  | ({ readonly ok: true } & Readonly<Record<string, unknown>>)
+  | { readonly ok: false; readonly error: { readonly code: string; readonly message: string } };
+
+/** The operator's commands. Only what nobody foresaw is thrown. */
+export const adminCommands =
+  (ports: AdminPorts) =>
+  async (event: unknown): Promise<AdminAnswer> => {
+    try {
+      return { ok: true, ...(await carryOut(ports, readMessage(event))) };
+    } catch (error) {
+      if (error instanceof AdminRefusal || error instanceof TenantSecretError)
+        return { ok: false, error: { code: error.code, message: error.message } };
+      if (error instanceof ScimError)
+        return { ok: false, error: { code: "unavailable", message: error.detail } };
+      throw error;
+    }
+  };
+
+function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
+  switch (message.action) {
+    case "tenant.create":
+      return createTenant(ports, message);
+    case "tenant.list":
+      return listTenants(ports, message);
+    case "token.issue":
+      return issueToken(ports, message);
+    case "token.list":
+      return listTokens(ports, message);
+    case "token.rotate":
+      return rotateToken(ports, message);
+    case "token.revoke":
+      return revokeToken(ports, message);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Message } from "./messages.ts";
+import type { AdminPorts } from "./ports.ts";
+import { AdminRefusal } from "./refusal.ts";
+
+/**
+ * Makes a tenant: its secret first, then its item, which is what makes it exist. A create that was
+ * cut off between the two is completed by the next one.
+ */
+export async function createTenant(ports: AdminPorts, message: Message<"tenant.create">) {
+  const { tenant, settings = {} } = message;
+  const { tenants, secrets, clock } = ports;
+
+  const existing = await tenants.get(tenant);
+  if (existing) {
+    if (!(await secrets.create(tenant)).isNew) throw nameTaken(tenant);
+    return { ...existing, repaired: true };
+  }
+
+  const { secret } = await secrets.create(tenant);
+  // Of a tenant that is gone: whoever still has one of its tokens would be let in.
+  if (secret.tokens.length > 0) throw secretInUse(tenant);
+
+  const createdAt = new Date(clock()).toISOString();
+  const outcome = await tenants.create({ tenant, settings, createdAt });
+  if (outcome === "exists") throw nameTaken(tenant);
+  const created = await tenants.get(tenant);
+  return {
+    ...created,
+    next: `{"action":"token.issue","tenant":"${tenant}"} issues its first token.`,
+  };
+}
+
+const nameTaken = (tenant: string) =>
+  new AdminRefusal(
+    "tenantExists",
+    `There is a tenant "${tenant}" already; nothing was changed. Choose another name, or issue a token for it: {"action":"token.issue","tenant":"${tenant}"}.`,
+  );
+
+const secretInUse = (tenant: string) =>
+  new AdminRefusal(
+    "secretInUse",
+    `There is no tenant "${tenant}", but there is a secret with tokens under its name. Delete that secret, or choose another name.`,
+  );

@@ -1,0 +1,61 @@
+import { ScimError, unavailable } from "../scim/errors.ts";
+import { boundedMap } from "./bounded-map.ts";
+import type { Credentials } from "./credentials.ts";
+import { readScopes } from "./scopes.ts";
+import { type CredentialSources, type Look, tenantCache } from "./tenant-cache.ts";
+import { recordOf, tokenState } from "./tenant-secret.ts";
+import { readToken, type Token } from "./token.ts";
+
+/** How long a token that was looked for and not found is refused without another look. */
+const rejectedMs = 15_000;
+const mostRejected = 1000;
+
+/**
+ * Credentials that are checked against cached hashes. A new token works at once as a rule and within
+ * 5 s in any case, a revoked one stops within the cache time, and what cannot be told yet is a 503,
+ * never a 401 that may be wrong.
+ */
+export function cachedCredentials(sources: CredentialSources): Credentials {
+  const cache = tenantCache(sources);
+  const rejectedUntil = boundedMap<number>(mostRejected);
+
+  const lookUp = async (token: Token): Promise<Look> => {
+    const look = await cache.get(token.tenant);
+    if (look.isNew || tells(look, token)) return look;
+    const again = await cache.lookAgain(token.tenant);
+    // A look that was under way when the token came may have missed it.
+    if (!again.isNew && !tells(again, token)) throw unavailable("Send this again.", 1);
+    return again;
+  };
+
+  return {
+    verify: async (text) => {
+      const token = readToken(text);
+      if (!token || (rejectedUntil.get(token.sha256) ?? 0) > sources.clock()) return undefined;
+
+      const { found } = await lookUp(token);
+      const record = found && recordOf(found.secret, token);
+      if (!record) rejectedUntil.set(token.sha256, sources.clock() + rejectedMs);
+      if (!record || tokenState(record, sources.clock()) !== "active") return undefined;
+
+      if (found.tenant.state === "suspended") throw suspended(token.tenant);
+      const { settings } = found.tenant;
+      return {
+        tenant: token.tenant,
+        tokenId: record.id,
+        scopes: readScopes(record.scopes),
+        settings,
+      };
+    },
+  };
+}
+
+/** Whether a look settles what the token is worth: ids are not used twice, so one that is there stands for itself. */
+const tells = ({ found }: Look, { tokenId }: Token): boolean =>
+  found?.secret.tokens.some(({ id }) => id === tokenId) ?? false;
+
+const suspended = (tenant: string) =>
+  new ScimError(
+    403,
+    `Tenant "${tenant}" is suspended: its data is kept, but nothing is read or written until the operator of this service resumes it.`,
+  );

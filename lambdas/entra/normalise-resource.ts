@@ -1,0 +1,47 @@
+import { type AttributePath, findAttribute } from "../scim/attribute-path.ts";
+import { isArray, isObject, type Json, type JsonObject, own, withMember } from "../scim/json.ts";
+import { memberOf } from "../scim/patch/read.ts";
+import type { Attribute, ResourceType } from "../scim/schema.ts";
+import { isCustom, isStringOrNull } from "./custom-extensions.ts";
+import { normaliseValue } from "./normalise-values.ts";
+import { expandKeys } from "./path-less-maps.ts";
+
+/**
+ * A resource as Entra sends it in a POST, made RFC-clean for readResource: names and values
+ * corrected, attributes under the schema that they belong to, `schemas` added if there are none.
+ */
+export function normaliseResource(body: Json | undefined, type: ResourceType): Json | undefined {
+  if (!isObject(body)) return body;
+
+  const schemas = memberOf(body, "schemas") ?? [];
+  const isMissing = isArray(schemas) && schemas.length === 0;
+  const start: JsonObject = { schemas: isMissing ? [type.schema.id] : schemas };
+  return expandKeys(body, type).reduce((resource, [name, value]) => {
+    const path = findAttribute(name, type);
+    return path ? put(resource, path, value) : resource;
+  }, start);
+}
+
+function put(resource: JsonObject, path: AttributePath, value: Json): JsonObject {
+  const { extension, attribute, subAttribute } = path;
+  if (extension && isCustom(extension) && !isStringOrNull(value)) return resource;
+  if (!extension) return putInto(resource, attribute, subAttribute, value);
+
+  const held = own(resource, extension.name);
+  const holder = isObject(held) ? held : {};
+  return withMember(resource, extension.name, putInto(holder, attribute, subAttribute, value));
+}
+
+function putInto(
+  holder: JsonObject,
+  attribute: Attribute,
+  subAttribute: Attribute | undefined,
+  value: Json,
+): JsonObject {
+  if (!subAttribute) return withMember(holder, attribute.name, normaliseValue(value, attribute));
+  // A dotted key such as `name.givenName` joins what else is known of the name.
+  const held = own(holder, attribute.name);
+  const parts = isObject(held) ? held : {};
+  const part = normaliseValue(value, subAttribute);
+  return withMember(holder, attribute.name, withMember(parts, subAttribute.name, part));
+}

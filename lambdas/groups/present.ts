@@ -1,0 +1,49 @@
+import type { JsonObject } from "../scim/json.ts";
+import { type Projection, project, readProjection, wantsMembers } from "../scim/project.ts";
+import { groupType, userType } from "../scim/resource-types.ts";
+import { locationOf, represent, type Stored } from "../scim/stored.ts";
+import type { GroupStore, Member } from "../store/store.ts";
+
+/** Shows groups with what a client asked for (RFC 7644, section 3.9); members are read only where they are shown. */
+export interface GroupView {
+  readonly tenant: string;
+  readonly baseUrl: string;
+  readonly projection: Projection;
+}
+
+/** How `request` wants to see groups. */
+export const groupView = (
+  tenant: string,
+  baseUrl: string,
+  wanted: Parameters<typeof readProjection>[0],
+): GroupView => ({ tenant, baseUrl, projection: readProjection(wanted, groupType) });
+
+/** A group with its members, if the view has them; undefined where it is gone meanwhile. */
+export async function showGroup(
+  groups: GroupStore,
+  stored: Stored,
+  { tenant, baseUrl, projection }: GroupView,
+): Promise<JsonObject | undefined> {
+  if (!wantsMembers(projection))
+    return project(represent(stored, groupType, baseUrl), groupType, projection);
+  const whole = await groups.getWithMembers(tenant, stored.id);
+  return (
+    whole && project(representGroup(whole.group, whole.members, baseUrl), groupType, projection)
+  );
+}
+
+/** The group with these members (RFC 7643, section 4.2). */
+export function representGroup(
+  group: Stored,
+  members: readonly Member[],
+  baseUrl: string,
+): JsonObject {
+  return {
+    ...represent(group, groupType, baseUrl),
+    members: members.map(({ id, type }) => ({
+      value: id,
+      $ref: locationOf({ id }, type === "User" ? userType : groupType, baseUrl),
+      type,
+    })),
+  };
+}

@@ -1,0 +1,18 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import { ScimError } from "../scim/errors.ts";
+import { answerError } from "./answer.ts";
+import type { EdgeContext } from "./context.ts";
+
+type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>;
+
+/** Answers what was thrown; what nobody threw on purpose is logged with its stack. */
+export const answerErrors = (logger: Pick<Logger, "error">): Middleware => ({
+  onError: (request) => {
+    const { requestId } = request.event.requestContext;
+    if (!(request.error instanceof ScimError))
+      logger.error("Unexpected error", { requestId, error: request.error });
+    request.response = answerError(request.error, requestId);
+  },
+});

@@ -1,0 +1,44 @@
+import type { APIGatewayProxyResult } from "aws-lambda";
+import { ScimError, tooMany } from "../scim/errors.ts";
+import { errorUrn } from "../scim/urns.ts";
+import type { ScimReply } from "./action.ts";
+
+const contentType = { "Content-Type": "application/scim+json" };
+
+/** A function's answer may take 6 MB, and the body is written into it as a JSON string. */
+const largestAnswer = 5_900_000;
+
+/** A reply as API Gateway takes it. @throws ScimError 400 `tooMany` where it does not fit. */
+export function answer({ status, body, headers }: ScimReply): APIGatewayProxyResult {
+  if (!body) return { statusCode: status, headers: { ...headers }, body: "" };
+  const text = JSON.stringify(body);
+  if (text.length > largestAnswer / 6 && Buffer.byteLength(JSON.stringify(text)) > largestAnswer)
+    throw tooMany(
+      "The answer is larger than one answer may be; ask for less, by excludedAttributes=members or a smaller count.",
+    );
+  return { statusCode: status, headers: { ...contentType, ...headers }, body: text };
+}
+
+/** A refusal as API Gateway takes it (RFC 7644, section 3.12); of anything else the client learns only the request's id. */
+export function answerError(error: unknown, requestId: string): APIGatewayProxyResult {
+  const refusal =
+    error instanceof ScimError
+      ? error
+      : new ScimError(500, `Something went wrong here; name request ${requestId} to the operator.`);
+  const { status, detail, scimType, retryAfterSeconds } = refusal;
+  const headers = {
+    ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
+    ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+  };
+  const body = {
+    schemas: [errorUrn],
+    status: String(status),
+    ...(scimType ? { scimType } : {}),
+    detail,
+  };
+  return {
+    statusCode: status,
+    headers: { ...contentType, ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,23 @@
+import type { MiddlewareObj } from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import { bearerToken } from "../auth/bearer.ts";
+import type { Credentials } from "../auth/credentials.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { EdgeContext } from "./context.ts";
+
+type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>;
+
+/** Finds out who is calling: whatever runs later may rely on `context.client`. */
+export const authenticate = (credentials: Credentials): Middleware => ({
+  before: async ({ event, context }) => {
+    const token = bearerToken(event.multiValueHeaders);
+    const client = token && (await credentials.verify(token));
+    // Missing, malformed and wrong get one answer: only an attacker gains from the difference.
+    if (!client)
+      throw new ScimError(
+        401,
+        "The bearer token is missing, wrong, expired or revoked; check the Secret Token.",
+      );
+    context.client = client;
+  },
+});

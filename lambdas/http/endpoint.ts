@@ -1,0 +1,74 @@
+import type { Logger } from "@aws-lambda-powertools/logger";
+import middy from "@middy/core";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import type { Credentials } from "../auth/credentials.ts";
+import { ScimError } from "../scim/errors.ts";
+import type { Action, ScimRequest } from "./action.ts";
+import { answer } from "./answer.ts";
+import { answerErrors } from "./answer-errors.ts";
+import { authenticate } from "./authenticate.ts";
+import type { EdgeContext } from "./context.ts";
+import { logRequests } from "./log-requests.ts";
+import { readBody } from "./read-body.ts";
+import { type Patience, retryConflicts } from "./retry-conflicts.ts";
+
+export interface Edge extends Patience {
+  readonly credentials: Credentials;
+  readonly basePath: string;
+  readonly logger: Pick<Logger, "info" | "error">;
+}
+
+/** The handler of a function that answers `actions`, by route. */
+export function scimEndpoint(actions: Readonly<Record<string, Action>>, edge: Edge) {
+  return (
+    middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>()
+      // Errors run through the middlewares backwards: what is logged is what was answered.
+      .use(logRequests(edge.logger))
+      .use(answerErrors(edge.logger))
+      .use(authenticate(edge.credentials))
+      .handler(async (event, context) => {
+        const action = actions[`${event.httpMethod} ${event.resource.slice(edge.basePath.length)}`];
+        if (!action) throw new ScimError(404, "There is no such endpoint.");
+        const request = readRequest(event, context, action, edge.basePath);
+        return answer(await retryConflicts(() => action.run(request), edge));
+      })
+  );
+}
+
+function readRequest(
+  event: APIGatewayProxyEvent,
+  { client }: EdgeContext,
+  { scope }: Action,
+  basePath: string,
+): ScimRequest {
+  if (!client) throw new Error("A request came past authentication.");
+  if (scope && !client.scopes.includes(scope))
+    throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
+  return {
+    client,
+    id: decoded(event.pathParameters?.id ?? ""),
+    query: new Map(
+      Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, value ?? ""]),
+    ),
+    body: readBody(event),
+    baseUrl: baseUrlOf(event, basePath),
+  };
+}
+
+/** Reports differ on whether API Gateway decodes path parameters; no id of ours has a percent sign, so both may come. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+/** The URL that was asked for, without the route's own part: the tenant URL, whatever domain and stage it was reached by. */
+function baseUrlOf(event: APIGatewayProxyEvent, basePath: string): string {
+  const { path, domainName } = event.requestContext;
+  const segments = (text: string) => text.split("/").filter((segment) => segment !== "");
+  const ownPart = segments(event.resource.slice(basePath.length)).length;
+  const base = segments(path).slice(0, -ownPart).join("/");
+  return `${event.headers["X-Forwarded-Proto"] ?? "https"}://${domainName}/${base}`;
+}

@@ -1,0 +1,41 @@
+import type { APIGatewayProxyEvent } from "aws-lambda";
+import { invalidSyntax } from "../scim/errors.ts";
+import type { Json } from "../scim/json.ts";
+
+const deepest = 32;
+
+/**
+ * The request's body as JSON, or undefined where there is none.
+ * @throws ScimError 400 `invalidSyntax` where it is not JSON, or nested deeper than any SCIM message.
+ */
+export function readBody(
+  event: Pick<APIGatewayProxyEvent, "body" | "isBase64Encoded">,
+): Json | undefined {
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body ?? "", "base64").toString("utf8")
+    : (event.body ?? "");
+  if (text.trim() === "") return undefined;
+  checkDepth(text);
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw invalidSyntax("The request body is not valid JSON.");
+  }
+}
+
+/** Counts brackets outside of strings, so that no later step has to bound its recursion by itself. */
+function checkDepth(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (inString) {
+      if (character === "\\") at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") depth--;
+    if (depth > deepest)
+      throw invalidSyntax(`The request body nests deeper than ${deepest} levels.`);
+  }
+}

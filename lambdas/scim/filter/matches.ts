@@ -1,0 +1,122 @@
+import { findAttribute, stepsOf } from "../attribute-path.ts";
+import { attributeNamed, subAttributesOf } from "../attributes.ts";
+import { invalidFilter } from "../errors.ts";
+import { isArray, isObject, type Json, own, quoted } from "../json.ts";
+import type { Attribute, ResourceType } from "../schema.ts";
+import { comparer } from "./compare.ts";
+import type { Filter } from "./filter.ts";
+
+/** Says whether a value satisfies a filter. */
+export type Matcher = (value: Json) => boolean;
+
+/** From a path's text to the attributes on the way, or undefined where there is none such. */
+type Resolve = (path: string) => readonly Attribute[] | undefined;
+
+/**
+ * Whether `resource` satisfies `filter` (RFC 7644, section 3.4.2.2).
+ * @throws invalidFilter if the filter names what `type` does not have.
+ */
+export function matches(filter: Filter, resource: Json, type: ResourceType): boolean {
+  return matcher(filter, type)(resource);
+}
+
+/** Readies `filter` for many resources of `type`. @throws invalidFilter, whatever the resources are. */
+export function matcher(filter: Filter, type: ResourceType): Matcher {
+  return build(filter, (path) => {
+    const found = findAttribute(path, type);
+    return found && stepsOf(found);
+  });
+}
+
+/** Readies the filter in brackets behind `attribute` for the attribute's values. @throws invalidFilter */
+export function elementMatcher(filter: Filter, attribute: Attribute): Matcher {
+  if (attribute.type === "complex") {
+    return build(filter, (path) => relativeSteps(path, subAttributesOf(attribute)));
+  }
+  // The values of an attribute that is not complex are compared as `value`.
+  const value = { ...attribute, name: "value", multiValued: false };
+  const matches = build(filter, (path) => relativeSteps(path, [value]));
+  return (element) => matches({ value: element });
+}
+
+function relativeSteps(path: string, attributes: readonly Attribute[]) {
+  const attribute = attributeNamed(attributes, path);
+  return attribute && [attribute];
+}
+
+function build(filter: Filter, resolve: Resolve): Matcher {
+  switch (filter.kind) {
+    case "and": {
+      const operands = filter.operands.map((operand) => build(operand, resolve));
+      return (value) => operands.every((matches) => matches(value));
+    }
+    case "or": {
+      const operands = filter.operands.map((operand) => build(operand, resolve));
+      return (value) => operands.some((matches) => matches(value));
+    }
+    case "not": {
+      const matches = build(filter.operand, resolve);
+      return (value) => !matches(value);
+    }
+    case "present": {
+      const steps = resolved(filter.path, resolve);
+      return (value) => valuesAt(steps, value).some(isPresent);
+    }
+    case "compare":
+      return buildComparison(filter, comparableSteps(resolved(filter.path, resolve)));
+    case "valuePath": {
+      const steps = resolved(filter.path, resolve);
+      // The conditions in the brackets must hold together, for one and the same value.
+      const matches = elementMatcher(filter.filter, lastOf(steps));
+      return (value) => valuesAt(steps, value).some(matches);
+    }
+  }
+}
+
+function buildComparison(
+  { operator, value, path }: Extract<Filter, { kind: "compare" }>,
+  steps: readonly Attribute[],
+): Matcher {
+  const holds = comparer(lastOf(steps), operator, value, path);
+  return (resource) => {
+    const found = valuesAt(steps, resource);
+    // One matching value of a multi-valued attribute is enough; no value at all counts as null.
+    return found.length === 0 ? holds(null) : found.some(holds);
+  };
+}
+
+function resolved(path: string, resolve: Resolve): readonly Attribute[] {
+  const steps = resolve(path);
+  // What is never returned must not be guessed by filters either.
+  if (!steps || steps.some(({ returned }) => returned === "never")) {
+    throw invalidFilter(`The filter names ${quoted(path)}, which cannot be filtered by here.`);
+  }
+  return steps;
+}
+
+/** A complex attribute is compared by its `value`: `manager eq "x"` is `manager.value eq "x"`. */
+function comparableSteps(steps: readonly Attribute[]): readonly Attribute[] {
+  const value = attributeNamed(subAttributesOf(lastOf(steps)), "value");
+  return value ? [...steps, value] : steps;
+}
+
+/** Every value that `steps` lead to, of all the values of multi-valued attributes on the way. */
+function valuesAt(steps: readonly Attribute[], value: Json): readonly Json[] {
+  const [step, ...rest] = steps;
+  if (!step) return [value];
+  const held = isObject(value) ? (own(value, step.name) ?? null) : null;
+  if (held === null) return [];
+  if (isArray(held)) return rest.length > 0 ? held.flatMap((one) => valuesAt(rest, one)) : held;
+  return rest.length > 0 ? valuesAt(rest, held) : [held];
+}
+
+function isPresent(value: Json): boolean {
+  if (isArray(value)) return value.length > 0;
+  return value !== null && value !== "" && (!isObject(value) || Object.keys(value).length > 0);
+}
+
+function lastOf(steps: readonly Attribute[]): Attribute {
+  const last = steps.at(-1);
+  if (!last) throw invalidFilter("The filter names no attribute.");
+  return last;
+}

@@ -1,0 +1,98 @@
+import { attributeNamed, rootAttributes } from "../attributes.ts";
+import { saySame } from "../equal.ts";
+import { invalidPath, invalidValue, mutability, noTarget } from "../errors.ts";
+import { isObject, type Json, type JsonObject, own, quoted, withMember } from "../json.ts";
+import { type Path, parsePath, printPath } from "../path.ts";
+import type { ResourceType } from "../schema.ts";
+import { checkRequired, withSchemas } from "../validate.ts";
+import { change, changeMember } from "./change.ts";
+import type { Operation } from "./read.ts";
+
+/**
+ * The resource that `operations` make of `resource`, all of them or none (RFC 7644, section
+ * 3.5.2). If they change nothing it is the very same object. A group's members are split off
+ * before, by splitMembership. @throws invalidPath, noTarget, mutability, invalidValue
+ */
+export function applyPatch(
+  resource: JsonObject,
+  operations: readonly Operation[],
+  type: ResourceType,
+): JsonObject {
+  const changed = operations.reduce(
+    (current, operation) => applyOperation(current, operation, type),
+    resource,
+  );
+  if (saySame(changed, resource)) return resource;
+
+  checkRequired(changed, type);
+  return withSchemas(changed, type);
+}
+
+function applyOperation(
+  resource: JsonObject,
+  { op, path, value }: Operation,
+  type: ResourceType,
+): JsonObject {
+  if (path !== undefined) return applyAt(resource, op, parsePath(path, type), value);
+  if (op === "remove") throw noTarget("A remove must say by its path what is to be removed.");
+  if (!isObject(value))
+    throw invalidValue("Without a path, value must be an object of attributes.");
+  return applyMap(resource, op, value, type);
+}
+
+function applyAt(
+  resource: JsonObject,
+  op: Operation["op"],
+  path: Path,
+  value: Json | undefined,
+): JsonObject {
+  const at = printPath(path);
+  // `schemas` follow from what the resource holds.
+  if (at === "schemas") return resource;
+  checkMutability(path, op, at);
+
+  const { extension } = path;
+  if (!extension) return changeMember(resource, path, { op, value, at });
+  const holder = own(resource, extension.name);
+  const before = isObject(holder) ? holder : {};
+  const after = changeMember(before, path, { op, value, at });
+  if (after === before) return resource;
+  const isEmpty = Object.keys(after).length === 0;
+  return withMember(resource, extension.name, isEmpty ? undefined : after);
+}
+
+/** Sets what a path-less operation names and leaves the rest as it is. */
+function applyMap(
+  resource: JsonObject,
+  op: Operation["op"],
+  map: JsonObject,
+  type: ResourceType,
+): JsonObject {
+  let after = resource;
+  for (const [name, value] of Object.entries(map)) {
+    const attribute = attributeNamed(rootAttributes(type), name);
+    if (!attribute) throw invalidPath(`${quoted(name)} is no attribute of a ${type.name}.`);
+    if (attribute.name === "schemas") continue;
+
+    const before = own(after, attribute.name);
+    // Clients send the id along with what they change.
+    if (attribute.mutability === "readOnly" && saySame(before, value)) continue;
+    if (attribute.mutability === "readOnly") throw readOnly(attribute.name);
+    const changed = change(attribute, before, { op, value, at: attribute.name });
+    after = withMember(after, attribute.name, changed);
+  }
+  return after;
+}
+
+function checkMutability(path: Path, op: Operation["op"], at: string): void {
+  const { attribute, filter, subAttribute } = path;
+  if ((subAttribute ?? attribute).mutability === "readOnly") throw readOnly(at);
+  if (attribute.mutability === "readOnly") throw readOnly(at);
+  if (op === "remove" && attribute.required && !filter && !subAttribute) {
+    throw mutability(`${at} is required and cannot be removed; replace it.`);
+  }
+}
+
+function readOnly(at: string) {
+  return mutability(`${at} is set by the service alone; leave it out.`);
+}

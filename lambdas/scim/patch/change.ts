@@ -1,0 +1,115 @@
+import { attributeNamed, subAttributesOf } from "../attributes.ts";
+import { saySame } from "../equal.ts";
+import { invalidValue, mutability } from "../errors.ts";
+import { isArray, isObject, type Json, type JsonObject, own, withMember } from "../json.ts";
+import type { Path } from "../path.ts";
+import type { Attribute } from "../schema.ts";
+import { readSingle, readValues } from "../values.ts";
+import { addValues, changeEach, changeMatching, removeValues } from "./change-values.ts";
+import type { Operation } from "./read.ts";
+
+/** What an operation does to the attribute that its path has led to; errors call the place `at`. */
+export interface Change {
+  readonly op: Operation["op"];
+  readonly value: Json | undefined;
+  readonly at: string;
+}
+
+type Target = Pick<Path, "attribute" | "filter" | "subAttribute">;
+
+/** `holder` with `change` made to the attribute, values or sub-attribute that `target` says. */
+export function changeMember(holder: JsonObject, target: Target, change: Change): JsonObject {
+  const { attribute } = target;
+  const before = own(holder, attribute.name);
+  return withMember(holder, attribute.name, changeTarget(before, target, change));
+}
+
+/**
+ * What becomes of the whole of `attribute`, which holds `before` (RFC 7644, sections 3.5.2.1 to
+ * 3.5.2.3): undefined means unassigned. @throws invalidValue, mutability
+ */
+export function change(
+  attribute: Attribute,
+  before: Json | undefined,
+  { op, value, at }: Change,
+): Json | undefined {
+  const after = changed(attribute, before, { op, value, at });
+  if (attribute.mutability === "immutable" && before !== undefined && !saySame(before, after)) {
+    throw mutability(`${at} cannot be changed once it is set.`);
+  }
+  return after;
+}
+
+function changeTarget(
+  before: Json | undefined,
+  { attribute, filter, subAttribute }: Target,
+  { op, value, at }: Change,
+): Json | undefined {
+  if (filter) return changeMatching(before, { attribute, filter, subAttribute }, { op, value, at });
+  if (!subAttribute) return change(attribute, before, { op, value, at });
+  if (attribute.multiValued) return changeEach(before, attribute, subAttribute, { op, value, at });
+
+  const holder = isObject(before) ? before : {};
+  return changeSubAttribute(holder, subAttribute, { op, value, at });
+}
+
+/** `holder` with its sub-attribute changed, undefined if that leaves nothing. */
+export function changeSubAttribute(
+  holder: JsonObject,
+  subAttribute: Attribute,
+  { op, value, at }: Change,
+): JsonObject | undefined {
+  const after = change(subAttribute, own(holder, subAttribute.name), { op, value, at });
+  return unlessEmpty(withMember(holder, subAttribute.name, after));
+}
+
+function changed(
+  attribute: Attribute,
+  before: Json | undefined,
+  { op, value = null, at }: Change,
+): Json | undefined {
+  if (attribute.multiValued) return changedValues(attribute, before, { op, value, at });
+  if (op === "remove" || value === null) return undefined;
+  if (attribute.type !== "complex") return readSingle(attribute, value, at);
+
+  if (!isObject(value)) throw invalidValue(`${at} must be an object of its sub-attributes.`);
+  return merge(attribute, isObject(before) ? before : {}, { op, value, at });
+}
+
+function changedValues(
+  attribute: Attribute,
+  before: Json | undefined,
+  { op, value = null, at }: Change,
+): Json | undefined {
+  const values = isArray(before) ? before : [];
+  // The RFC gives a remove no value; to ignore one would take away what it does not name.
+  if (op === "remove") return removeValues(attribute, values, value, at);
+
+  const given = value === null ? [] : readValues(attribute, isArray(value) ? value : [value], at);
+  return op === "replace" ? unlessNone(given) : addValues(attribute, values, given ?? [], at);
+}
+
+/** Sub-attributes that `value` does not name are left as they are. */
+export function merge(
+  attribute: Attribute,
+  before: JsonObject,
+  { op, value, at }: Change,
+): JsonObject | undefined {
+  let after = before;
+  for (const [name, member] of Object.entries(isObject(value) ? value : {})) {
+    const sub = attributeNamed(subAttributesOf(attribute), name);
+    if (!sub || sub.mutability === "readOnly") continue;
+    const held = own(after, sub.name);
+    const next = change(sub, held, { op, value: member, at: `${at}.${sub.name}` });
+    after = withMember(after, sub.name, next);
+  }
+  return unlessEmpty(after);
+}
+
+function unlessEmpty(object: JsonObject): JsonObject | undefined {
+  return Object.keys(object).length > 0 ? object : undefined;
+}
+
+function unlessNone(values: readonly Json[] | undefined): readonly Json[] | undefined {
+  return values && values.length > 0 ? values : undefined;
+}

@@ -1,0 +1,6 @@
+import { type Action, notBuilt } from "../http/action.ts";
+import type { Route } from "../routes.ts";
+
+export const searchRoutes: Record<Route<"search">, Action> = {
+  "POST /.search": notBuilt("A search over all resource types"),
+};

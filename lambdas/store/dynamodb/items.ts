@@ -1,0 +1,23 @@
+import type { JsonObject } from "../../scim/json.ts";
+import type { Stored } from "../../scim/stored.ts";
+import type { Kind } from "./keys.ts";
+import { resourceKey } from "./keys.ts";
+import { formatVersion } from "./table.ts";
+
+/** A user's or group's item, as this release writes it. */
+export function toItem(tenant: string, kind: Kind, { id, ...stored }: Stored) {
+  return { ...resourceKey(tenant, kind, id), v: formatVersion, ...stored };
+}
+
+/** What an item holds, as this and every earlier release wrote it. */
+export function readStored(item: Readonly<Record<string, unknown>>): Stored {
+  // Only `toItem` writes items under such a key.
+  const { sk, resource, version, created, lastModified } = item as {
+    sk: string;
+    resource: JsonObject;
+    version: number;
+    created: string;
+    lastModified: string;
+  };
+  return { id: sk.slice(sk.indexOf("#") + 1), resource, version, created, lastModified };
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { foldCase } from "../../scim/case-folding.ts";
+
+/**
+ * The keys of the table. A tenant's id holds no `#`, so that what follows it cannot
+ * reach into another tenant's keys; free text always comes last.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export type Kind = "USER" | "GROUP";
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether `id` may be an id of ours; anything else never becomes part of a key. */
+export const isId = (id: string) => uuid.test(id);
+
+/** The partition that holds a tenant's users or groups, in the order of their ids. */
+export const resourcesPartition = (tenant: string, kind: Kind) => `T#${tenant}#${kind}S`;
+
+export const resourceKey = (tenant: string, kind: Kind, id: string): Key => ({
+  pk: resourcesPartition(tenant, kind),
+  sk: `${kind}#${id}`,
+});
+
+/** Sorts before and after every id of its kind. */
+export const idRange = (kind: Kind) => [`${kind}#`, `${kind}#~`] as const;
+
+/** The partition of a group's members and of its changes under way. */
+export const groupPartition = (tenant: string, groupId: string) => `T#${tenant}#GROUP#${groupId}`;
+
+export const memberKey = (tenant: string, groupId: string, id: string): Key => ({
+  pk: groupPartition(tenant, groupId),
+  sk: `MEMBER#${id}`,
+});
+
+/** By which the index tells what a member is in. */
+export const memberIndexKey = (tenant: string, groupId: string, id: string) => ({
+  gsi1pk: `T#${tenant}#MEMBER#${id}`,
+  gsi1sk: `GROUP#${groupId}`,
+});
+
+export const changeKey = (tenant: string, groupId: string, seq: number): Key => ({
+  pk: groupPartition(tenant, groupId),
+  sk: `CHANGE#${String(seq).padStart(12, "0")}`,
+});
+
+/** Who holds a name that only one may have. */
+export const claimKey = (tenant: string, of: "USERNAME" | "GROUPNAME", name: string): Key => ({
+  pk: `T#${tenant}#${of}#${bounded(foldCase(name))}`,
+  sk: "#",
+});
+
+/** The partition of all that have a value; `caseExact` as the schema says of the attribute. */
+export const lookupPartition = (
+  tenant: string,
+  of: "EXTERNALID" | "EMAIL" | "GROUPNAME",
+  value: string,
+) => `T#${tenant}#${of}#${bounded(of === "EXTERNALID" ? value.normalize("NFC") : foldCase(value))}`;
+
+const countShards = 16;
+
+export const countsPartition = (tenant: string) => `T#${tenant}#COUNTS`;
+
+/** Counts are spread over shards, so that parallel creates seldom meet at one item. */
+export const countKey = (tenant: string, kind: Kind, id: string): Key => {
+  const shard = createHash("sha256").update(id).digest().readUInt8(0) % countShards;
+  return { pk: countsPartition(tenant), sk: `${kind}S#${String(shard).padStart(2, "0")}` };
+};
+
+export const sweepPartition = (tenant: string) => `T#${tenant}#SWEEP`;
+
+/** Deleted, its memberships perhaps still in the table: readers of members leave it out. */
+export const sweepKey = (tenant: string, kind: Kind, id: string): Key => ({
+  pk: sweepPartition(tenant),
+  sk: `${kind}#${id}`,
+});
+
+export const tombstoneKey = (tenant: string, id: string): Key => ({
+  pk: `T#${tenant}#DELETED`,
+  sk: `USER#${id}`,
+});
+
+/** A key takes 2,048 bytes; longer text is told apart by its hash. */
+function bounded(text: string): string {
+  if (Buffer.byteLength(text) <= 512) return text;
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}

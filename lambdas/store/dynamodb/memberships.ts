@@ -1,0 +1,127 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
+import { unavailable } from "../../scim/errors.ts";
+import type { GroupWithMembers, Member } from "../store.ts";
+import { readStored } from "./items.ts";
+import {
+  groupPartition,
+  type Key,
+  memberIndexKey,
+  memberKey,
+  resourceKey,
+  sweepPartition,
+} from "./keys.ts";
+import { type MemberChange, type Members, overlay, readChange } from "./member-change.ts";
+import { getItem, getItems, queryPages } from "./read.ts";
+import { formatVersion, type Table } from "./table.ts";
+import { backOff, type Write } from "./transact.ts";
+
+const attempts = 6;
+
+/**
+ * A group and its members as they were at one instant: the group is read first and last, and
+ * all is read again if more than one member changed in between.
+ */
+export async function readGroupWithMembers(
+  table: Table,
+  tenant: string,
+  id: string,
+): Promise<GroupWithMembers | undefined> {
+  const key = resourceKey(tenant, "GROUP", id);
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await backOff(table, attempt);
+    // What was deleted before the members are read is left out of them.
+    const [before, deleted] = await Promise.all([getItem(table, key), readDeleted(table, tenant)]);
+    if (!before) return undefined;
+
+    const { members, changes } = await readMemberships(table, tenant, id);
+    const after = await getSettled(table, key);
+    if (!after) return undefined;
+    if (after.changeSeq !== before.changeSeq) continue;
+
+    const current = [...changes.reduce(overlay, members)].map(([id, type]) => ({ id, type }));
+    return { group: readStored(after), members: current.filter((one) => !deleted.has(one.id)) };
+  }
+  throw unavailable("The group's members change too fast to be read; send this again.", 2);
+}
+
+/** The memberships in the table, and the changes not yet carried into them. */
+export async function readMemberships(
+  table: Table,
+  tenant: string,
+  groupId: string,
+): Promise<{ readonly members: Members; readonly changes: readonly MemberChange[] }> {
+  const members = new Map<string, Member["type"]>();
+  const changes: MemberChange[] = [];
+  for await (const page of queryPages(table, groupPartition(tenant, groupId))) {
+    for (const item of page) {
+      const sk = String(item.sk);
+      if (sk.startsWith("CHANGE#")) changes.push(readChange(item));
+      else members.set(sk.slice("MEMBER#".length), item.type === "Group" ? "Group" : "User");
+    }
+  }
+  return { members, changes };
+}
+
+async function readDeleted(table: Table, tenant: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const page of queryPages(table, sweepPartition(tenant)))
+    for (const { sk } of page) ids.add(String(sk).slice(String(sk).indexOf("#") + 1));
+  return ids;
+}
+
+/** An item as no transaction under way can still change it. */
+async function getSettled(table: Table, key: Key) {
+  const command = new TransactGetCommand({
+    TransactItems: [{ Get: { TableName: table.name, Key: key } }],
+  });
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await backOff(table, attempt);
+    try {
+      return (await table.db.send(command)).Responses?.[0]?.Item;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+    }
+  }
+  throw unavailable("The group changes too fast to be read; send this again.", 2);
+}
+
+/** Above this it costs less to read the whole group than its members one by one. */
+const mostReadSingly = 500;
+
+/** Of `ids`, those that are members by their items in the table. */
+export async function existingMembers(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length > mostReadSingly) {
+    const { members } = await readMemberships(table, tenant, groupId);
+    return new Set(ids.filter((id) => members.has(id)));
+  }
+  const keys = ids.map((id) => memberKey(tenant, groupId, id));
+  const items = await getItems(table, keys, { consistent: true, only: "sk" });
+  return new Set(items.map(({ sk }) => String(sk).slice("MEMBER#".length)));
+}
+
+/** A membership, written or written again. */
+export function putMember(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  { id, type }: Member,
+): Write & { Put: object } {
+  const keys = { ...memberKey(tenant, groupId, id), ...memberIndexKey(tenant, groupId, id) };
+  return { Put: { TableName: table.name, Item: { ...keys, v: formatVersion, type } } };
+}
+
+/** A membership, gone whether it was there or not. */
+export function deleteMember(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  id: string,
+): Write & { Delete: object } {
+  return { Delete: { TableName: table.name, Key: memberKey(tenant, groupId, id) } };
+}

@@ -1,0 +1,56 @@
+import { tooMany } from "../scim/errors.ts";
+import type { Filter } from "../scim/filter/filter.ts";
+import { equalityLookup } from "../scim/filter/lookup.ts";
+import { matches } from "../scim/filter/matches.ts";
+import type { JsonObject } from "../scim/json.ts";
+import type { ListQuery } from "../scim/list-query.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import type { Stored } from "../scim/stored.ts";
+import type { Page, ResourceReader } from "./store.ts";
+
+/** Where a filter is put to resources. */
+export interface Filtering {
+  readonly filter: Filter;
+  readonly type: ResourceType;
+  /** A resource with every attribute that the filter may name. */
+  readonly view: (stored: Stored) => Promise<JsonObject> | JsonObject;
+  /** How many resources may be read one by one where no index answers. */
+  readonly mostExamined: number;
+}
+
+/**
+ * A page of what a list or search asks for. An equality of an indexed attribute is answered from
+ * its index; any other filter reads all, up to a bound.
+ * @throws ScimError 400 `tooMany` past that bound.
+ */
+export async function queryResources(
+  reader: ResourceReader,
+  tenant: string,
+  { startIndex, count }: Pick<ListQuery, "startIndex" | "count">,
+  filtering: Filtering | undefined,
+): Promise<Page> {
+  if (!filtering) return reader.page(tenant, startIndex, count);
+
+  const found: Stored[] = [];
+  let examined = 0;
+  for await (const stored of candidates(reader, tenant, filtering)) {
+    if (++examined > filtering.mostExamined)
+      throw tooMany(
+        `This filter would read more than ${filtering.mostExamined} resources; filter by userName, externalId, emails.value, displayName of groups, or id.`,
+      );
+    if (matches(filtering.filter, await filtering.view(stored), filtering.type)) found.push(stored);
+  }
+  return {
+    totalResults: found.length,
+    resources: found.slice(startIndex - 1, startIndex - 1 + count),
+  };
+}
+
+async function* candidates(
+  reader: ResourceReader,
+  tenant: string,
+  { filter, type }: Filtering,
+): AsyncGenerator<Stored> {
+  const lookup = equalityLookup(filter, type);
+  yield* lookup ? await reader.find(tenant, lookup) : reader.each(tenant);
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from "../scim/json.ts";
+import type { MembershipChange } from "../scim/patch/membership.ts";
+import type { Stored } from "../scim/stored.ts";
+
+/** An equality that is answered from an index. */
+export interface Lookup {
+  readonly attribute: "id" | "userName" | "externalId" | "emails.value" | "displayName";
+  readonly value: string;
+}
+
+export interface Page {
+  /** How many there are in all, exactly. */
+  readonly totalResults: number;
+  /** In the order of their ids; fewer than asked for where they would not fit into one answer. */
+  readonly resources: readonly Stored[];
+}
+
+/** What can be read of any resource type. Every read sees all that was written before it began. */
+export interface ResourceReader {
+  get(tenant: string, id: string): Promise<Stored | undefined>;
+  /** Those that have this value, compared as the attribute's `caseExact` says. */
+  find(tenant: string, lookup: Lookup): Promise<readonly Stored[]>;
+  /** `startIndex` counts from 1 (RFC 7644, section 3.4.2.4). */
+  page(tenant: string, startIndex: number, count: number): Promise<Page>;
+  /** All, in the order of their ids. */
+  each(tenant: string): AsyncIterable<Stored>;
+}
+
+/** Where users are kept. Each write is whole or not at all, to every reader. */
+export interface UserStore extends ResourceReader {
+  /** @throws ScimError 409 `uniqueness` if another user of the tenant has this userName, in whatever case. */
+  create(tenant: string, user: JsonObject): Promise<Stored>;
+  /**
+   * Writes `after` over `before`.
+   * @throws Conflict if `before` is no longer what is stored: read again, decide again.
+   * @throws ScimError 409 `uniqueness` as `create`.
+   */
+  replace(tenant: string, before: Stored, after: JsonObject): Promise<Stored>;
+  /** Deletes the user and takes it out of all groups. @throws Conflict as `replace`. */
+  delete(tenant: string, before: Stored): Promise<void>;
+}
+
+export interface Member {
+  readonly id: string;
+  readonly type: "User" | "Group";
+}
+
+/** How a tenant wants its groups kept. */
+export interface GroupRules {
+  readonly uniqueGroupNames: boolean;
+  readonly unknownMembers: "refuse" | "ignore";
+}
+
+export interface GroupWithMembers {
+  readonly group: Stored;
+  readonly members: readonly Member[];
+}
+
+/**
+ * Where groups and memberships are kept. A change to a group's members is all there
+ * or not there at all, to every reader and after a crash at any instant.
+ */
+export interface GroupStore extends ResourceReader {
+  /** The group together with its members, as they were at one instant. */
+  getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
+  /**
+   * @throws ScimError 409 `uniqueness` if names are unique and another group has this displayName.
+   * @throws ScimError 400 `invalidValue` naming a member that is neither a user nor a group of the tenant.
+   */
+  create(
+    tenant: string,
+    group: JsonObject,
+    members: readonly string[],
+    rules: GroupRules,
+  ): Promise<Stored>;
+  /**
+   * Adds and removes members without reading the group, which may have any number of them.
+   * Answers false where there is no such group.
+   * @throws ScimError 400 `invalidValue` as `create`.
+   */
+  changeMembers(
+    tenant: string,
+    id: string,
+    change: MembershipChange & { readonly kind: "update" },
+    rules: GroupRules,
+  ): Promise<boolean>;
+  /**
+   * Writes `after` over `before`, and the change to its members with it.
+   * @throws Conflict if `before` is no longer what is stored.
+   * @throws ScimError as `create`.
+   */
+  replace(
+    tenant: string,
+    before: Stored,
+    after: JsonObject,
+    membership: MembershipChange | undefined,
+    rules: GroupRules,
+  ): Promise<Stored>;
+  /** Deletes the group, its memberships, and takes it out of other groups. @throws Conflict as `replace`. */
+  delete(tenant: string, before: Stored): Promise<void>;
+}

@@ -1,0 +1,43 @@
+import { withCustomExtensions } from "../entra/custom-extensions.ts";
+import { normaliseFilter } from "../entra/normalise-filter.ts";
+import { type Action, ok, type ScimRequest } from "../http/action.ts";
+import { parseFilter } from "../scim/filter/parse.ts";
+import type { JsonObject } from "../scim/json.ts";
+import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
+import { listResponse } from "../scim/list-response.ts";
+import { userType } from "../scim/resource-types.ts";
+import { represent, type Stored } from "../scim/stored.ts";
+import { queryResources } from "../store/query.ts";
+import type { UserStore } from "../store/store.ts";
+import { presentUser } from "./present.ts";
+
+/** GET /Users (RFC 7644, section 3.4.2). */
+export const listUsers = (users: UserStore): Action => ({
+  scope: "users:read",
+  run: async (request) => ok(await listOf(users, readListQuery(request.query), request)),
+});
+
+/** POST /Users/.search (RFC 7644, section 3.4.3). */
+export const searchUsers = (users: UserStore): Action => ({
+  scope: "users:read",
+  run: async (request) => ok(await listOf(users, readSearchRequest(request.body), request)),
+});
+
+const mostExamined = 20_000;
+
+async function listOf(
+  users: UserStore,
+  query: ListQuery,
+  request: ScimRequest,
+): Promise<JsonObject> {
+  const type = withCustomExtensions(userType, query.filter);
+  const filtering = query.filter && {
+    filter: normaliseFilter(parseFilter(query.filter), type),
+    type,
+    view: (stored: Stored) => represent(stored, type, request.baseUrl),
+    mostExamined,
+  };
+  const page = await queryResources(users, request.client.tenant, query, filtering || undefined);
+  const resources = page.resources.map((user) => presentUser(user, request.baseUrl, query));
+  return listResponse(resources, page.totalResults, query.startIndex);
+}

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from "commander";
+
+export interface Options {
+  /** 0 for any that is free. */
+  readonly port: number;
+  readonly dataDir: string | undefined;
+  readonly readyFile: string | undefined;
+  /** Others, such as `npm run entra`, do not find this run by themselves. */
+  readonly unlisted: boolean;
+  /** Passed on to `cdk synth`. */
+  readonly context: readonly string[];
+}
+
+/** RFC 7644 is the protocol that is served there. */
+const defaultPort = 7644;
+
+/** Reads the command line; for `--help` and mistakes it says so and ends the process. */
+export function readOptions(args: readonly string[]): Options {
+  const command = new Command("npm start --")
+    .description("Serves the synthesized stack on this machine, for trying it and for tests.")
+    .option(
+      "--port <number>",
+      "port to serve SCIM on, 0 for any that is free",
+      readPort,
+      defaultPort,
+    )
+    .option("--data-dir <directory>", "keep users, groups and tokens there; otherwise in memory")
+    .option(
+      "--ready-file <file>",
+      "write addresses and token there, as JSON, once requests are served",
+    )
+    .option("-c, --context <key=value...>", "settings of the deployment, as for cdk deploy")
+    .option("--unlisted", "do not become the deployment that npm run entra finds by itself", false)
+    .parse(args, { from: "user" });
+
+  // The shapes are those of the options above.
+  const given = command.opts<{
+    port: number;
+    dataDir?: string;
+    readyFile?: string;
+    unlisted: boolean;
+    context?: string[];
+  }>();
+  return {
+    port: given.port,
+    dataDir: given.dataDir,
+    readyFile: given.readyFile,
+    unlisted: given.unlisted,
+    context: given.context ?? [],
+  };
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError("It must be a number from 0 to 65535.");
+}

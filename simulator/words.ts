@@ -1,0 +1,120 @@
+/** What the random directory is made of: names as they occur, not as an alphabet of test data. */
+export const givenNames = [
+  "Joy",
+  "Dale",
+  "Zoë",
+  "Łukasz",
+  "Siobhán",
+  "José María",
+  "Anne-Marie",
+  "李",
+  "Жанна",
+  "محمد",
+  "D'Arcy",
+  "Björn",
+  "Nguyễn",
+  "Renée",
+  "Ἀλέξανδρος",
+  "Jean–Luc",
+  "I\u0307brahim",
+  "Straße",
+  "MACK",
+  "delia",
+  "Oluwaseun",
+  "Sa\u0301ra",
+  "नीलम",
+  "אורי",
+  "Xi",
+  "Bo",
+] as const;
+
+export const surnames = [
+  "Young",
+  "O'Brien",
+  "O’Neill",
+  "van der Berg",
+  "Müller-Lüdenscheidt",
+  "García Márquez",
+  "小龙",
+  "Щербакова",
+  "الفارسي",
+  "D’Angelo",
+  "Ødegård",
+  "McDonald",
+  "de la Cruz",
+  "Papadopoulos",
+  "Ng",
+  "Wolfeschlegelsteinhausenbergerdorff",
+  "Smith & Sons",
+  "İnönü",
+  "Ünal",
+  "ffrench",
+  "Þórsdóttir",
+  "शर्मा",
+  "כהן",
+  "Null",
+  "True",
+  "1st",
+] as const;
+
+export const titles = [
+  "Engineer",
+  "Senior Engineer",
+  'Director, "Special" Projects',
+  "Köchin",
+  "VP R&D",
+  "C++ Lead",
+  "Ass't to the Manager",
+  "CEO/CFO",
+  "100% Remote",
+  "Ops\\Infra",
+  "👩‍🚒 Fire Marshal",
+  "null",
+  "false",
+] as const;
+
+export const departments = [
+  "Sales",
+  "R&D",
+  "Finance & Legal",
+  "Forschung/Entwicklung",
+  "営業部",
+  "Ops #1",
+  "People+Culture",
+  "Field; Service",
+  "Research [basic]",
+  "Legal (EMEA)",
+] as const;
+
+export const cities = [
+  "Leeds",
+  "São Paulo",
+  "Zürich",
+  "東京",
+  "Saint-Étienne",
+  "Kraków",
+  "L'Aquila",
+  "Århus",
+] as const;
+
+export const regions = ["WY", "SP", "ZH", "Île-de-France", "NSW", "B.C."] as const;
+export const countries = ["GB", "BR", "CH", "JP", "FR", "PL", "US", "Côte d'Ivoire"] as const;
+export const languages = ["en-US", "de-CH", "pt-BR", "ja-JP", "fr", "EN-us"] as const;
+export const appRoles = ["Admin", "User", "Auditor (read-only)", "25", "Rôle spécial"] as const;
+
+export const groupNames = [
+  "All Staff",
+  "R&D",
+  "C++ Guild",
+  "Équipe Zürich",
+  "50% Club",
+  "Ops/Infra",
+  "営業部",
+  "Board's Office",
+  "sales – EMEA",
+  "Owners (legacy)",
+  "#general",
+  "a=b?c",
+  "Project: Apollo",
+  "Marketing, Print",
+] as const;

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type Route, routes } from "../../lambdas/routes.ts";
+import { groupUrn, userUrn } from "../../lambdas/scim/urns.ts";
+import { aService, type Service } from "../support/service.ts";
+
+const everyRoute: readonly Route[] = Object.values(routes).flat();
+
+const byId = everyRoute.filter((route) => /(Users|Groups)\/\{id\}$/.test(route));
+
+/** A body with which each method would do something, were it allowed to. */
+const bodies: Readonly<Record<string, unknown>> = {
+  "POST /Users": { schemas: [userUrn], userName: "x" },
+  "PUT /Users/{id}": { schemas: [userUrn], userName: "x" },
+  "POST /Groups": { schemas: [groupUrn], displayName: "x" },
+  "PUT /Groups/{id}": { schemas: [groupUrn], displayName: "x" },
+  "PATCH /Users/{id}": patch("displayName", "x"),
+  "PATCH /Groups/{id}": patch("displayName", "x"),
+};
+
+function patch(path: string, value: unknown) {
+  return {
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+    Operations: [{ op: "replace", path, value }],
+  };
+}
+
+const nobody = "01890000-0000-7000-8000-000000000000";
+
+let service: Service;
+beforeAll(async () => {
+  service = await aService();
+});
+afterAll(() => service.stop());
+
+const isScimError = (status: number) => ({
+  status,
+  headers: { "Content-Type": "application/scim+json" },
+  body: {
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    status: String(status),
+    detail: expect.stringMatching(/\w+/),
+  },
+});
+
+describe.each(everyRoute)("%s", (route) => {
+  test.each([
+    ["no token", {}],
+    ["a token that is none of ours", { token: "secret" }],
+    ["a token of another form", { headers: { Authorization: "Basic dXNlcjpwYXNz" } }],
+    ["two tokens in one header", { headers: { Authorization: "Bearer a, Bearer b" } }],
+  ])("with %s is answered 401", async (_, sent) => {
+    const answer = await service.send(route, { ...sent, body: bodies[route] }, nobody);
+    expect(answer).toMatchObject(isScimError(401));
+    expect(answer.headers["WWW-Authenticate"]).toBe("Bearer");
+  });
+
+  test("with a token whose last character is mistyped is answered 401", async () => {
+    const { token } = await service.tenant();
+    const last = token.endsWith("A") ? "B" : "A";
+    const answer = await service.send(route, { token: `${token.slice(0, -1)}${last}` }, nobody);
+    expect(answer).toMatchObject(isScimError(401));
+  });
+});
+
+describe.each(everyRoute.filter((route) => /(Users|Groups)/.test(route)))("%s", (route) => {
+  const resource = route.includes("/Users") ? "users" : "groups";
+  const needed = /^GET|\.search$/.test(route) ? "read" : "write";
+
+  test(`needs the scope ${resource}:${needed}`, async () => {
+    const others = (["users:read", "users:write", "groups:read", "groups:write"] as const).filter(
+      (scope) => scope !== `${resource}:${needed}`,
+    );
+    const { token } = await service.tenant(others);
+    const answer = await service.send(route, { token, body: bodies[route] }, nobody);
+    expect(answer).toMatchObject(isScimError(403));
+    expect(answer.body.detail).toContain(`${resource}:${needed}`);
+  });
+});
+
+describe.each(byId)("%s", (route) => {
+  test.each([nobody, "x", "..", "%2e%2e", "#", "USER#x", "__proto__", "a".repeat(3000)])(
+    "of the unknown id %p is answered 404",
+    async (id) => {
+      const { token } = await service.tenant();
+      expect(await service.send(route, { token, body: bodies[route] }, id)).toMatchObject(
+        isScimError(404),
+      );
+    },
+  );
+
+  test("of another tenant's id is answered 404 and changes nothing", async () => {
+    const [mine, other] = [await service.tenant(), await service.tenant()];
+    const type = route.includes("/Users") ? "Users" : "Groups";
+    const given = { ...(bodies[`POST /${type}`] as object), externalId: "kept" };
+    const { body } = await service.send(`POST /${type}`, { token: other.token, body: given });
+
+    const answer = await service.send(
+      route,
+      { token: mine.token, body: bodies[route] },
+      body.id as string,
+    );
+    expect(answer).toMatchObject(isScimError(404));
+    const after = await service.send(
+      `GET /${type}/{id}`,
+      { token: other.token },
+      body.id as string,
+    );
+    expect(after.body).toEqual(body);
+  });
+});
+
+describe.each(everyRoute.filter((route) => /^(POST|PUT|PATCH)/.test(route)))("%s", (route) => {
+  test.each([
+    ["no body", undefined],
+    ["half a body", '{"schemas":['],
+    ["a number", "1"],
+    ["a list", []],
+    ["null", "null"],
+    ["text", '"x"'],
+    ["brackets without end", "[".repeat(100_000)],
+    ["objects without end", '{"a":'.repeat(100_000)],
+    ["names of JavaScript's own", '{"__proto__":{"x":1},"constructor":{"prototype":{}}}'],
+    ["numbers out of range", '{"userName":1e999,"displayName":-1e-999}'],
+  ])("with %s is a SCIM error below 500, or 501", async (_, body) => {
+    const { token } = await service.tenant();
+    const { status, body: error } = await service.send(route, { token, body }, nobody);
+    expect(status === 501 || (status >= 400 && status < 500)).toBe(true);
+    expect(error.schemas).toEqual(["urn:ietf:params:scim:api:messages:2.0:Error"]);
+  });
+});
+
+test("what is not built yet is answered 501, and not advertised", async () => {
+  const { token } = await service.tenant();
+  const notBuilt = ["POST /Bulk", "POST /.search", "GET /Me", "PATCH /Me"];
+  for (const route of notBuilt)
+    expect(await service.send(route, { token, body: {} })).toMatchObject(isScimError(501));
+
+  const { body } = await service.send("GET /ServiceProviderConfig", { token });
+  expect(body).toMatchObject({
+    patch: { supported: true },
+    filter: { supported: true },
+    bulk: { supported: false },
+    sort: { supported: false },
+    etag: { supported: false },
+    changePassword: { supported: false },
+  });
+});
+
+test("a log line tells who, what and how it ended, and holds no token, name or body", async () => {
+  const { tenant, token } = await service.tenant();
+  service.logged.length = 0;
+  const body = { schemas: [userUrn], userName: "someone@example.com" };
+  await service.send("POST /Users", { token, body, query: { filter: 'userName eq "someone"' } });
+
+  const text = JSON.stringify(service.logged);
+  expect(service.logged).toHaveLength(1);
+  expect(text).toContain(tenant);
+  expect(text).toContain('"status":201');
+  expect(text).toContain("request-1");
+  expect(text).not.toContain("someone");
+  expect(text).not.toContain(token);
+});
+
+test("where something unexpected happens, the client learns the request's id and nothing else", async () => {
+  const broken = await aService({ name: "no-such-table" });
+  const { token } = await broken.tenant();
+  const { status, body } = await broken.send("GET /Users", { token });
+  expect(status).toBe(500);
+  expect(body.detail).toBe("Something went wrong here; name request request-1 to the operator.");
+  await broken.stop();
+});

@@ -1,0 +1,129 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createApiServer } from "../../local/api-gateway/server.ts";
+import { createFunctions, type Functions } from "../../local/functions/functions.ts";
+import { type Listening, listen } from "../../local/listen.ts";
+import { anApi, functionArn } from "./fixture-api.ts";
+import { aFunction } from "./fixture-functions.ts";
+
+const spec = aFunction(
+  `export const handler = async (event) => {
+    const query = event.queryStringParameters ?? {};
+    if (query.crash) process.exit(1);
+    if (query.malformed) return { status: 200 };
+    if (query.slow) await new Promise((resolve) => setTimeout(resolve, 1500));
+    return {
+      statusCode: event.httpMethod === "DELETE" ? 204 : 200,
+      headers: { "WWW-Authenticate": "Bearer", "Content-Type": "application/scim+json" },
+      body: JSON.stringify({ resource: event.resource, size: (event.body ?? "").length }),
+    };
+  };`,
+);
+
+let server: Listening;
+let functions: Functions;
+beforeAll(async () => {
+  functions = createFunctions({
+    specs: [spec],
+    gateway: "http://127.0.0.1:1",
+    log: () => undefined,
+    complain: () => undefined,
+  });
+  const api = anApi();
+  const resources = api.resources.map(({ methods, ...resource }) => ({
+    ...resource,
+    methods: methods.map((method) => ({ ...method, timeoutMs: 1000 })),
+  }));
+  const parts = {
+    api: { ...api, resources },
+    functions,
+    mayInvoke: (arn: string, method: string) =>
+      arn === functionArn && !method.endsWith("/DELETE/scim/Users/forbidden"),
+  };
+  server = await listen(createApiServer(Promise.resolve(parts)), 0);
+});
+afterAll(async () => {
+  await server.stop();
+  await functions.stop();
+});
+
+const send = async (path: string, init: RequestInit = {}) => {
+  const response = await fetch(server.url + path, init);
+  return { status: response.status, headers: response.headers, body: await response.text() };
+};
+
+test("a request reaches the function and its answer comes back, with API Gateway's headers", async () => {
+  const { status, headers, body } = await send("/prod/scim/Users", { method: "POST", body: "abc" });
+  expect(status).toBe(200);
+  expect(JSON.parse(body)).toEqual({ resource: "/scim/Users", size: 3 });
+  expect(headers.get("content-type")).toBe("application/scim+json");
+  expect(headers.get("www-authenticate")).toBeNull();
+  expect(headers.get("x-amzn-remapped-www-authenticate")).toBe("Bearer");
+  expect(headers.get("x-amzn-requestid")).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("an answer 204 has no body", async () => {
+  expect(await send("/prod/scim/Users/1", { method: "DELETE" })).toMatchObject({
+    status: 204,
+    body: "",
+  });
+});
+
+test.each`
+  request                           | status | message
+  ${"/other/scim/Users"}            | ${403} | ${"Forbidden"}
+  ${"/"}                            | ${403} | ${"Forbidden"}
+  ${"/prod"}                        | ${403} | ${"Missing Authentication Token"}
+  ${"/prod/scim/Nothing"}           | ${403} | ${"Missing Authentication Token"}
+  ${"/prod/scim/Users?a=%zz"}       | ${400} | ${"Bad Request"}
+  ${"/prod/scim/Users/%E0%A4%A"}    | ${400} | ${"Bad Request"}
+  ${"/prod/scim/Users?crash=1"}     | ${502} | ${"Internal server error"}
+  ${"/prod/scim/Users?malformed"}   | ${200} | ${undefined}
+  ${"/prod/scim/Users?malformed=1"} | ${502} | ${"Internal server error"}
+  ${"/prod/scim/Users?slow=1"}      | ${504} | ${"Endpoint request timed out"}
+`("GET $request is answered $status", async ({ request, status, message }) => {
+  const answer = await send(String(request));
+  expect(answer.status).toBe(status);
+  expect(JSON.parse(answer.body).message).toBe(message);
+});
+
+test("a bearer token on an unknown route is taken for a broken signature", async () => {
+  const answer = await send("/prod/scim/Nothing", { headers: { Authorization: "Bearer x" } });
+  expect(answer).toMatchObject({ status: 403 });
+  expect(answer.body).toContain("Authorization header");
+});
+
+test("a function that does not let API Gateway invoke it is a faulty configuration", async () => {
+  expect(await send("/prod/scim/Users/forbidden", { method: "DELETE" })).toMatchObject({
+    status: 500,
+    body: '{"message":"Internal server error"}',
+  });
+});
+
+test.each([
+  [5 * 1024 * 1024, 200],
+  [7 * 1024 * 1024, 413],
+  [11 * 1024 * 1024, 413],
+])("a body of %d bytes is answered %d", async (size, status) => {
+  const body = "x".repeat(size);
+  expect(await send("/prod/scim/Users", { method: "POST", body })).toMatchObject({ status });
+});
+
+/** Sends bytes that fetch would not. */
+async function sendRaw(lines: string): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(lines.replaceAll("\n", "\r\n"));
+  return await text(socket);
+}
+
+test("a request line with a whole URL, and one with a space too many, are answered too", async () => {
+  const whole = await sendRaw(
+    "GET http://example.com/prod/scim/Users HTTP/1.1\nHost: example.com\nConnection: close\n\n",
+  );
+  expect(whole).toMatch(/^HTTP\/1.1 200 /);
+  const malformed = await sendRaw("GET /prod/scim/Users?filter=a b HTTP/1.1\nHost: x\n\n");
+  expect(malformed).toMatch(/^HTTP\/1.1 400 /);
+  expect((await send("/prod/scim/Users")).status).toBe(200);
+});

@@ -1,0 +1,426 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { groupUrn } from "../../lambdas/scim/urns.ts";
+import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
+import { textOf } from "../../lambdas/store/dynamodb/indexing.ts";
+import { applyPending } from "../../lambdas/store/dynamodb/journal.ts";
+import { readMemberships } from "../../lambdas/store/dynamodb/memberships.ts";
+import type { Table } from "../../lambdas/store/dynamodb/table.ts";
+import { userStore } from "../../lambdas/store/dynamodb/users.ts";
+import {
+  aTenant,
+  aUser,
+  CutOff,
+  countingDb,
+  cutOffAfter,
+  defaultRules,
+  testTable,
+} from "../support/store.ts";
+
+const table = testTable();
+const users = userStore(table);
+const groups = groupStore(table);
+
+const aGroup = (displayName: string, over = {}) => ({ schemas: [groupUrn], displayName, ...over });
+
+const update = (add: readonly string[], remove: readonly string[] = []) =>
+  ({ kind: "update", add, remove }) as const;
+
+const replacement = (members: readonly string[]) => ({ kind: "replace", members }) as const;
+
+async function someUsers(tenant: string, count: number): Promise<string[]> {
+  const created = await Promise.all(
+    Array.from({ length: count }, () => users.create(tenant, aUser())),
+  );
+  return created.map(({ id }) => id).toSorted();
+}
+
+async function membersOf(tenant: string, id: string): Promise<string[]> {
+  const whole = await groups.getWithMembers(tenant, id);
+  return (whole?.members ?? []).map((member) => member.id).toSorted();
+}
+
+const change = (
+  tenant: string,
+  id: string,
+  add: readonly string[],
+  remove: readonly string[] = [],
+) => groups.changeMembers(tenant, id, update(add, remove), defaultRules);
+
+describe("a group's own attributes", () => {
+  test("two groups of one name are refused, in whatever case, also by a race", async () => {
+    const tenant = aTenant();
+    const names = Array.from({ length: 20 }, (_, at) => (at % 2 ? "SALES" : "Sales"));
+    const results = await Promise.allSettled(
+      names.map((name) => groups.create(tenant, aGroup(name), [], defaultRules)),
+    );
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect((await groups.page(tenant, 1, 0)).totalResults).toBe(1);
+  });
+
+  test("where names need not be unique, groups share one and each can be renamed and deleted", async () => {
+    const tenant = aTenant();
+    const rules = { ...defaultRules, uniqueGroupNames: false };
+    const claimed = await groups.create(tenant, aGroup("Sales"), [], defaultRules);
+    const second = await groups.create(tenant, aGroup("sales"), [], rules);
+    const third = await groups.create(tenant, aGroup("SALES"), [], rules);
+    const byName = () => groups.find(tenant, { attribute: "displayName", value: "sales" });
+    expect(await byName()).toHaveLength(3);
+
+    await groups.replace(tenant, second, aGroup("Other"), undefined, rules);
+    await groups.delete(tenant, third);
+    expect((await byName()).map(({ id }) => id)).toEqual([claimed.id]);
+    await expect(groups.create(tenant, aGroup("Sales"), [], defaultRules)).rejects.toMatchObject({
+      status: 409,
+    });
+  });
+
+  test("a rename keeps the members and frees the old name", async () => {
+    const tenant = aTenant();
+    const members = await someUsers(tenant, 2);
+    const group = await groups.create(tenant, aGroup("Old"), members, defaultRules);
+    await groups.replace(tenant, group, aGroup("New"), undefined, defaultRules);
+
+    expect(await membersOf(tenant, group.id)).toEqual(members);
+    expect(await groups.find(tenant, { attribute: "displayName", value: "old" })).toEqual([]);
+    await groups.create(tenant, aGroup("OLD"), [], defaultRules);
+  });
+});
+
+describe("members", () => {
+  test("adding is a union, removing takes those named, and either again changes nothing", async () => {
+    const tenant = aTenant();
+    const [a = "", b = "", c = ""] = await someUsers(tenant, 3);
+    const { id } = await groups.create(tenant, aGroup("g"), [a], defaultRules);
+
+    await change(tenant, id, [a, b, b, c]);
+    expect(await membersOf(tenant, id)).toEqual([a, b, c]);
+    await change(tenant, id, [], [b]);
+    const settled = await groups.get(tenant, id);
+
+    await change(tenant, id, [a, c], [b]);
+    await change(tenant, id, [], [b]);
+    expect(await membersOf(tenant, id)).toEqual([a, c]);
+    expect(await groups.get(tenant, id)).toEqual(settled);
+  });
+
+  test("one member is added in two round trips, without a read of the group", async () => {
+    const tenant = aTenant();
+    const [a = "", b = ""] = await someUsers(tenant, 2);
+    const { id } = await groups.create(tenant, aGroup("g"), [a], defaultRules);
+    const { db, calls } = countingDb();
+    await groupStore(testTable({ db })).changeMembers(tenant, id, update([b]), defaultRules);
+    expect(calls).toEqual(["BatchGetItem", "TransactWriteItems"]);
+  });
+
+  test("an id that is no user and no group of the tenant is refused, and nothing is applied", async () => {
+    const tenant = aTenant();
+    const [a = ""] = await someUsers(tenant, 1);
+    const [stranger = ""] = await someUsers(aTenant(), 1);
+    const { id } = await groups.create(tenant, aGroup("g"), [], defaultRules);
+
+    for (const unknown of [stranger, "nobody", "#", ""])
+      await expect(change(tenant, id, [a, unknown])).rejects.toMatchObject({
+        status: 400,
+        scimType: "invalidValue",
+        detail: expect.stringContaining(`"${unknown}"`),
+      });
+    expect(await membersOf(tenant, id)).toEqual([]);
+
+    const lenient = { ...defaultRules, unknownMembers: "ignore" } as const;
+    await groups.changeMembers(tenant, id, update([a, stranger]), lenient);
+    expect(await membersOf(tenant, id)).toEqual([a]);
+  });
+
+  test("a group is a member of another, told from a user", async () => {
+    const tenant = aTenant();
+    const [a = ""] = await someUsers(tenant, 1);
+    const child = await groups.create(tenant, aGroup("child"), [], defaultRules);
+    const parent = await groups.create(tenant, aGroup("parent"), [a, child.id], defaultRules);
+    const whole = await groups.getWithMembers(tenant, parent.id);
+    expect(whole?.members).toEqual(
+      expect.arrayContaining([
+        { id: a, type: "User" },
+        { id: child.id, type: "Group" },
+      ]),
+    );
+  });
+
+  test.each([1, 90, 91, 250])("a group is created with %i members at once", async (count) => {
+    const tenant = aTenant();
+    const members = await someUsers(tenant, count);
+    const { id } = await groups.create(tenant, aGroup("g"), members, defaultRules);
+    expect(await membersOf(tenant, id)).toEqual(members);
+  });
+
+  test.each([2, 120])(
+    "replacing the members leaves exactly those named (%i of them)",
+    async (count) => {
+      const tenant = aTenant();
+      const members = await someUsers(tenant, count * 2);
+      const before = await groups.create(
+        tenant,
+        aGroup("g"),
+        members.slice(0, count),
+        defaultRules,
+      );
+      const wanted = members.slice(count / 2, count * 2);
+      const after = await groups.replace(
+        tenant,
+        before,
+        before.resource,
+        replacement(wanted),
+        defaultRules,
+      );
+      expect(await membersOf(tenant, before.id)).toEqual(wanted);
+      expect(after.version).toBe(before.version + 1);
+
+      const again = await groups.replace(
+        tenant,
+        after,
+        after.resource,
+        replacement(wanted),
+        defaultRules,
+      );
+      expect(again).toBe(after);
+      await groups.replace(tenant, after, after.resource, replacement([]), defaultRules);
+      expect(await membersOf(tenant, before.id)).toEqual([]);
+    },
+  );
+
+  test("more than 20,000 members in one request are refused with 413", async () => {
+    const tenant = aTenant();
+    const { id } = await groups.create(tenant, aGroup("g"), [], defaultRules);
+    const many = Array.from({ length: 20_001 }, (_, at) => String(at));
+    await expect(change(tenant, id, many)).rejects.toMatchObject({ status: 413 });
+  });
+
+  test("a change to a group that does not exist is told so", async () => {
+    const tenant = aTenant();
+    const [a = "", ...rest] = await someUsers(tenant, 100);
+    const [other = ""] = await someUsers(tenant, 1);
+    for (const id of [other, "x"]) {
+      expect(await change(tenant, id, [a])).toBe(false);
+      expect(await change(tenant, id, [a, ...rest])).toBe(false);
+      expect(await change(tenant, id, [], [a])).toBe(false);
+      expect(await change(tenant, id, [])).toBe(false);
+    }
+  });
+});
+
+describe("deleting", () => {
+  test("a deleted user or group is in no group from that moment on", async () => {
+    const tenant = aTenant();
+    const [a = "", b = ""] = await someUsers(tenant, 2);
+    const child = await groups.create(tenant, aGroup("child"), [], defaultRules);
+    const { id } = await groups.create(tenant, aGroup("g"), [a, b, child.id], defaultRules);
+
+    const user = await users.get(tenant, a);
+    if (user) await users.delete(tenant, user);
+    await groups.delete(tenant, child);
+    expect(await membersOf(tenant, id)).toEqual([b]);
+    await expect(change(tenant, id, [a])).rejects.toMatchObject({ status: 400 });
+    expect(await change(tenant, id, [], [a])).toBe(true);
+  });
+
+  test("a deleted group is gone, its name free, and counts follow", async () => {
+    const tenant = aTenant();
+    const members = await someUsers(tenant, 3);
+    const group = await groups.create(
+      tenant,
+      aGroup("g", { externalId: "x" }),
+      members,
+      defaultRules,
+    );
+    await groups.delete(tenant, group);
+
+    expect(await groups.get(tenant, group.id)).toBeUndefined();
+    expect(await groups.getWithMembers(tenant, group.id)).toBeUndefined();
+    expect(await groups.find(tenant, { attribute: "externalId", value: "x" })).toEqual([]);
+    expect((await groups.page(tenant, 1, 10)).totalResults).toBe(0);
+    await groups.create(tenant, aGroup("G"), [], defaultRules);
+  });
+});
+
+describe("races", () => {
+  test("parallel adds and removes of different members all take effect", async () => {
+    const tenant = aTenant();
+    const members = await someUsers(tenant, 40);
+    const start = members.slice(0, 20);
+    const { id } = await groups.create(tenant, aGroup("g"), start, defaultRules);
+    await Promise.all([
+      ...members.slice(20).map((one) => change(tenant, id, [one])),
+      ...start.slice(0, 10).map((one) => change(tenant, id, [], [one])),
+    ]);
+    expect(await membersOf(tenant, id)).toEqual(members.slice(10));
+    expect((await groups.get(tenant, id))?.version).toBe(31);
+  });
+
+  test("single changes go on while large ones are under way, and none is lost", async () => {
+    const tenant = aTenant();
+    const members = await someUsers(tenant, 400);
+    const { id } = await groups.create(tenant, aGroup("g"), members.slice(0, 20), defaultRules);
+    await Promise.all([
+      change(tenant, id, members.slice(100, 250)),
+      change(tenant, id, members.slice(250)),
+      ...members.slice(50, 60).map((one) => change(tenant, id, [one])),
+      ...members.slice(0, 5).map((one) => change(tenant, id, [], [one])),
+    ]);
+    const expected = [...members.slice(5, 20), ...members.slice(50, 60), ...members.slice(100)];
+    expect(await membersOf(tenant, id)).toEqual(expected.toSorted());
+  });
+});
+
+describe("a large change and a crash", () => {
+  let tenant: string;
+  let members: string[];
+  beforeAll(async () => {
+    tenant = aTenant();
+    members = await someUsers(tenant, 240);
+  });
+
+  const inHalf = () => [members.slice(0, 120), members.slice(120)] as const;
+
+  async function cutOffAt(calls: number, run: (cut: Table) => Promise<unknown>): Promise<boolean> {
+    try {
+      await run(testTable({ db: cutOffAfter(calls) }));
+      return false;
+    } catch (error) {
+      if (!(error instanceof CutOff)) throw error;
+      return true;
+    }
+  }
+
+  /** Cuts `run` off after its k-th call, for every k, and checks what is left. */
+  async function afterEveryCall(
+    run: (cut: Table, id: string, name: string) => Promise<unknown>,
+    check: (id: string) => Promise<void>,
+  ) {
+    for (let calls = 0; ; calls++) {
+      const name = `g-${calls}-${Math.random()}`;
+      const { id } = await groups.create(tenant, aGroup(name), inHalf()[0], defaultRules);
+      const wasCut = await cutOffAt(calls, (cut) => run(cut, id, name));
+      await check(id);
+      if (!wasCut) return expect(calls).toBeGreaterThan(4);
+    }
+  }
+
+  test("adding 120: readers see all or none, and the next writer completes what was left", async () => {
+    const [first, second] = inHalf();
+    await afterEveryCall(
+      (cut, id) => groupStore(cut).changeMembers(tenant, id, update(second), defaultRules),
+      async (id) => {
+        const seen = await membersOf(tenant, id);
+        expect([first.length, members.length]).toContain(seen.length);
+
+        const one = first[0] ?? "";
+        await change(tenant, id, [], [one]);
+        expect(await membersOf(tenant, id)).toEqual(seen.filter((member) => member !== one));
+        expect((await readMemberships(table, tenant, id)).changes).toEqual([]);
+      },
+    );
+  });
+
+  test("replacing 120 by 120 others and renaming: all or none", async () => {
+    const [first, second] = inHalf();
+    await afterEveryCall(
+      async (cut, id, name) => {
+        const before = await groupStore(cut).get(tenant, id);
+        if (!before) throw new Error("not there");
+        const after = { ...before.resource, displayName: `${name}-renamed` };
+        await groupStore(cut).replace(tenant, before, after, replacement(second), defaultRules);
+      },
+      async (id) => {
+        const whole = await groups.getWithMembers(tenant, id);
+        const renamed = textOf(whole?.group.resource ?? {}, "displayName").endsWith("-renamed");
+        const seen = (whole?.members ?? []).map((member) => member.id).toSorted();
+        expect(seen).toEqual(renamed ? second : first);
+      },
+    );
+  });
+
+  test("a request that runs out of time leaves the rest to the next writers, each of whom gets further", async () => {
+    const [first, second] = inHalf();
+    const { id } = await groups.create(tenant, aGroup(`slow-${Math.random()}`), [], defaultRules);
+    // Of the three steps that 240 members take, each request has time for one.
+    let time = Date.now();
+    const slow = groupStore(testTable({ now: () => new Date((time += 5000)) }));
+    expect(await slow.changeMembers(tenant, id, update(members), defaultRules)).toBe(true);
+    expect(await membersOf(tenant, id)).toEqual(members);
+
+    const removeOne = () =>
+      slow.changeMembers(tenant, id, update([], [first[0] ?? ""]), defaultRules);
+    let refusals = 0;
+    while (refusals < 10) {
+      const refused = await removeOne().catch((error: unknown) => error);
+      if (refused === true) break;
+      expect(refused).toMatchObject({ status: 503, retryAfterSeconds: 10 });
+      refusals++;
+      expect(await membersOf(tenant, id)).toEqual(members);
+    }
+    expect(refusals).toBeGreaterThan(0);
+    expect(refusals).toBeLessThan(5);
+    expect(await membersOf(tenant, id)).toEqual([...first.slice(1), ...second]);
+  });
+
+  test("an applier that froze and thaws does not bring back what a later change removed", async () => {
+    const [first, second] = inHalf();
+    const { id } = await groups.create(
+      tenant,
+      aGroup(`frozen-${Math.random()}`),
+      first,
+      defaultRules,
+    );
+    // Commits, and stops before any membership is written.
+    for (let calls = 0; ; calls++) {
+      await cutOffAt(calls, (cut) =>
+        groupStore(cut).changeMembers(tenant, id, update(second), defaultRules),
+      );
+      if ((await membersOf(tenant, id)).length === members.length) break;
+    }
+
+    let thaw = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    let sends = 0;
+    const { db } = testTable();
+    db.middlewareStack.add(
+      (next, context) => async (args) => {
+        if (context.commandName === "TransactWriteItemsCommand" && sends++ === 0) await frozen;
+        return next(args);
+      },
+      { step: "initialize", name: "frozen" },
+    );
+    const applier = applyPending(testTable({ db }), tenant, id);
+
+    await change(tenant, id, [], second.slice(0, 60));
+    thaw();
+    await applier;
+    expect(await membersOf(tenant, id)).toEqual([...first, ...second.slice(60)].toSorted());
+  });
+
+  test("a reader sees a change of several members whole or not at all while it is written", async () => {
+    const [first, second] = inHalf();
+    const { id } = await groups.create(
+      tenant,
+      aGroup(`read-${Math.random()}`),
+      first,
+      defaultRules,
+    );
+    let done = false;
+    const sizes = new Set<number>();
+    const reading = (async () => {
+      while (!done) sizes.add((await membersOf(tenant, id)).length);
+    })();
+    for (let round = 0; round < 3; round++) {
+      await change(tenant, id, second);
+      await change(tenant, id, [], second);
+      await change(tenant, id, second.slice(0, 50));
+      await change(tenant, id, [], second.slice(0, 50));
+    }
+    done = true;
+    await reading;
+    for (const size of sizes) expect([120, 170, 240]).toContain(size);
+    expect(sizes.size).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { APIGatewayProxyEvent, Context } from "aws-lambda";
+import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
+import type { Scope } from "../../lambdas/auth/scopes.ts";
+import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
+import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
+import { groupRoutes } from "../../lambdas/groups/routes.ts";
+import type { Action } from "../../lambdas/http/action.ts";
+import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
+import type { JsonObject } from "../../lambdas/scim/json.ts";
+import { searchRoutes } from "../../lambdas/search/routes.ts";
+import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
+import type { Table } from "../../lambdas/store/dynamodb/table.ts";
+import { userStore } from "../../lambdas/store/dynamodb/users.ts";
+import { userRoutes } from "../../lambdas/users/routes.ts";
+import { aDeployment, aTenantWithToken } from "./deployment.ts";
+import { testTable } from "./store.ts";
+
+export interface Sent {
+  readonly token?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+const basePath = "/scim/v2";
+
+/** All routes on the test run's table, with real credentials behind them. */
+export async function aService(over: Partial<Table> = {}) {
+  const deployment = await aDeployment();
+  const table = testTable(over);
+  const actions: Readonly<Record<string, Action>> = {
+    ...userRoutes(userStore(table)),
+    ...groupRoutes(groupStore(table)),
+    ...bulkRoutes,
+    ...searchRoutes,
+    ...discoveryRoutes,
+  };
+  const logged: unknown[] = [];
+  const logger = {
+    info: (...line: unknown[]) => void logged.push(line),
+    error: (...line: unknown[]) => void logged.push(line),
+  };
+  const credentials = cachedCredentials({
+    secrets: deployment.reader,
+    tenants: deployment.tenants,
+    clock: deployment.clock.now,
+  });
+  const edge = { credentials, basePath, logger, sleep, random: Math.random };
+  const handler = scimEndpoint(actions, edge);
+
+  return {
+    deployment,
+    logged,
+    /** Sends a request such as `PATCH /Users/{id}`, as API Gateway hands it on. */
+    send: async (route: string, sent: Sent = {}, id = ""): Promise<Answer> => {
+      const result = await handler(anEvent(route, id, sent), {} as Context);
+      return {
+        status: result.statusCode,
+        headers: (result.headers ?? {}) as Record<string, string>,
+        body: result.body ? JSON.parse(result.body) : undefined,
+      };
+    },
+    /** A tenant of the test's own, with a token. */
+    tenant: (scopes?: readonly Scope[]) => aTenantWithToken(deployment, scopes ? { scopes } : {}),
+    stop: deployment.stop,
+  };
+}
+
+export type Service = Awaited<ReturnType<typeof aService>>;
+
+/** The event of a REST API's proxy integration, with what handlers read of it. */
+function anEvent(route: string, id: string, { token, query, body, headers }: Sent) {
+  const [httpMethod = "", path = ""] = route.split(" ");
+  const sent: Record<string, string> = {
+    Host: "scim.example.com",
+    "X-Forwarded-Proto": "https",
+    ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    ...headers,
+  };
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  // Handlers read no more than these; the local run tests the rest against a real event.
+  return {
+    httpMethod,
+    resource: `${basePath}${path}`,
+    path: `${basePath}${path.replace("{id}", id)}`,
+    headers: sent,
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(sent).map(([name, value]) => [name, [value]]),
+    ),
+    pathParameters: path.includes("{id}") ? { id } : null,
+    queryStringParameters: query ?? null,
+    body: body === undefined ? null : text,
+    isBase64Encoded: false,
+    requestContext: {
+      requestId: "request-1",
+      path: `/prod${basePath}${path.replace("{id}", encodeURIComponent(id))}`,
+      domainName: "scim.example.com",
+    },
+  } as unknown as APIGatewayProxyEvent;
+}

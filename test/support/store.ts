@@ -1,0 +1,87 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { v7 } from "uuid";
+import type { JsonObject } from "../../lambdas/scim/json.ts";
+import { userUrn } from "../../lambdas/scim/urns.ts";
+import type { Table } from "../../lambdas/store/dynamodb/table.ts";
+import type { GroupRules } from "../../lambdas/store/store.ts";
+import { tableName, testDb } from "./table.ts";
+
+/** The test run's table; `over` takes the place of what a test wants to hold in its own hand. */
+export const testTable = (over: Partial<Table> = {}): Table => ({
+  db: testDb(),
+  name: tableName,
+  now: () => new Date(),
+  newId: () => v7(),
+  sleep,
+  random: Math.random,
+  ...over,
+});
+
+/** A tenant of a test's own. */
+export const aTenant = () => `t-${randomUUID().slice(0, 13)}`;
+
+export const aUser = (over: JsonObject = {}): JsonObject => ({
+  schemas: [userUrn],
+  userName: `user-${randomUUID()}@example.com`,
+  active: true,
+  ...over,
+});
+
+export const defaultRules: GroupRules = { uniqueGroupNames: true, unknownMembers: "refuse" };
+
+/** Thrown in place of the call that a cut-off client would have made. */
+export class CutOff extends Error {
+  override readonly name = "CutOff";
+}
+
+/** A client that makes `calls` calls and then none, as if its process had ended. */
+export function cutOffAfter(calls: number): DynamoDBDocumentClient {
+  const db = testDb();
+  let made = 0;
+  db.middlewareStack.add(
+    (next) => async (args) => {
+      if (made++ >= calls) throw new CutOff();
+      return next(args);
+    },
+    { step: "initialize", name: "cutOff" },
+  );
+  return db;
+}
+
+/** A client that counts its calls by command. */
+export function countingDb(): { db: DynamoDBDocumentClient; calls: string[] } {
+  const db = testDb();
+  const calls: string[] = [];
+  db.middlewareStack.add(
+    (next, context) => async (args) => {
+      calls.push(String(context.commandName).replace("Command", ""));
+      return next(args);
+    },
+    { step: "initialize", name: "counting" },
+  );
+  return { db, calls };
+}
+
+/** Every item of a tenant, by a full read. */
+export async function itemsOf(tenant: string): Promise<readonly Record<string, unknown>[]> {
+  const { ScanCommand } = await import("@aws-sdk/lib-dynamodb");
+  const db = testDb();
+  const items: Record<string, unknown>[] = [];
+  let after: Record<string, unknown> | undefined;
+  do {
+    const page = await db.send(
+      new ScanCommand({
+        TableName: tableName,
+        ConsistentRead: true,
+        ExclusiveStartKey: after,
+        FilterExpression: "begins_with(pk, :t)",
+        ExpressionAttributeValues: { ":t": `T#${tenant}#` },
+      }),
+    );
+    items.push(...(page.Items ?? []));
+    after = page.LastEvaluatedKey;
+  } while (after);
+  return items;
+}

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { JsonObject } from "../../lambdas/scim/json.ts";
+import {
+  enterpriseUserUrn,
+  patchOpUrn,
+  searchRequestUrn,
+  userUrn,
+} from "../../lambdas/scim/urns.ts";
+import { aService, type Service } from "../support/service.ts";
+import { aUser } from "../support/store.ts";
+
+let service: Service;
+beforeAll(async () => {
+  service = await aService();
+});
+afterAll(() => service.stop());
+
+/** A tenant of a test's own, and what it sends. */
+async function aClient() {
+  const { token } = await service.tenant();
+  const create = async (over: JsonObject = {}) =>
+    (await service.send("POST /Users", { token, body: aUser(over) })).body;
+  return {
+    token,
+    create,
+    get: (id: unknown, query = {}) => service.send("GET /Users/{id}", { token, query }, `${id}`),
+    list: (query = {}) => service.send("GET /Users", { token, query }),
+    patch: (id: unknown, ...operations: JsonObject[]) =>
+      service.send(
+        "PATCH /Users/{id}",
+        { token, body: { schemas: [patchOpUrn], Operations: operations } },
+        `${id}`,
+      ),
+  };
+}
+
+describe("POST", () => {
+  test("answers 201 with the whole user, its id and where it is", async () => {
+    const { token } = await service.tenant();
+    const body = aUser({ displayName: "Joy", name: { familyName: "Young" } });
+    const answer = await service.send("POST /Users", { token, body });
+
+    const { id } = answer.body;
+    const location = `https://scim.example.com/prod/scim/v2/Users/${id}`;
+    expect(answer.status).toBe(201);
+    expect(answer.headers).toEqual({
+      "Content-Type": "application/scim+json",
+      Location: location,
+    });
+    expect(answer.body).toEqual({
+      ...body,
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      meta: {
+        resourceType: "User",
+        created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+        lastModified: expect.any(String),
+        location,
+      },
+    });
+  });
+
+  test("never gives back a password", async () => {
+    const { create, get } = await aClient();
+    const created = await create({ password: "correct horse" });
+    expect(JSON.stringify([created, await get(created.id)])).not.toContain("horse");
+  });
+
+  test("of a userName that another has, active or not, in whatever case, answers 409", async () => {
+    const { token, create } = await aClient();
+    await create({ userName: "Joy@example.com", active: false });
+    const answer = await service.send("POST /Users", {
+      token,
+      body: aUser({ userName: "joy@EXAMPLE.com" }),
+    });
+    expect(answer).toMatchObject({ status: 409, body: { scimType: "uniqueness", status: "409" } });
+  });
+
+  test("keeps attributes of an extension that no schema declares, as text", async () => {
+    const urn = "urn:ietf:params:scim:schemas:extension:Acme:2.0:User";
+    const { create, get, list, patch } = await aClient();
+    const { id } = await create({ [urn]: { costCenter: "42", unit: 7 } });
+
+    expect((await get(id)).body).toMatchObject({
+      schemas: [userUrn, urn],
+      [urn]: { costCenter: "42" },
+    });
+    const filter = `${urn}:costCenter eq "42"`;
+    expect((await list({ filter })).body).toMatchObject({ totalResults: 1 });
+    await patch(id, { op: "Replace", path: `${urn}:costCenter`, value: "43" });
+    expect((await get(id)).body[urn]).toEqual({ costCenter: "43" });
+    await patch(id, { op: "Replace", path: `${urn}:costCenter`, value: "" });
+    expect((await get(id)).body.schemas).toEqual([userUrn]);
+  });
+});
+
+describe("GET", () => {
+  test("shows what was asked for, with id and schemas always", async () => {
+    const { create, get } = await aClient();
+    const { id } = await create({ displayName: "Joy", title: "x" });
+    expect((await get(id, { attributes: "displayName" })).body).toEqual({
+      schemas: [userUrn],
+      id,
+      displayName: "Joy",
+    });
+    const { body } = await get(id, { excludedAttributes: "displayName,meta,userName" });
+    expect(body).toEqual({ schemas: [userUrn], id, title: "x", active: true });
+  });
+
+  test.each([
+    [{}, 7, 7, 1],
+    [{ count: "3" }, 7, 3, 1],
+    [{ startIndex: "6", count: "3" }, 7, 2, 6],
+    [{ startIndex: "0", count: "2" }, 7, 2, 1],
+    [{ startIndex: "-5" }, 7, 7, 1],
+    [{ startIndex: "8" }, 7, 0, 8],
+    [{ count: "0" }, 7, 0, 1],
+    [{ count: "-1" }, 7, 0, 1],
+    [{ aadOptscim062020: "" }, 7, 7, 1],
+    [{ filter: "active eq true", count: "2", startIndex: "2" }, 4, 2, 2],
+    [{ filter: 'active eq "False"' }, 3, 3, 1],
+    [{ filter: "displayName pr" }, 0, 0, 1],
+  ])("a list by %p has %i in all, %i on the page, from %i", async (query, total, page, start) => {
+    const { create, list } = await aClient();
+    for (let at = 0; at < 7; at++) await create({ active: at % 2 === 0 });
+    expect((await list(query)).body).toMatchObject({
+      totalResults: total,
+      itemsPerPage: page,
+      startIndex: start,
+      Resources: { length: page },
+    });
+  });
+
+  test.each([
+    [{ filter: "userName" }, "invalidFilter"],
+    [{ filter: 'userName eq "x' }, "invalidFilter"],
+    [{ filter: 'favouriteColour eq "red"' }, "invalidFilter"],
+    [{ filter: 'userName like "x"' }, "invalidFilter"],
+    [{ startIndex: "one" }, "invalidValue"],
+    [{ count: "1.5" }, "invalidValue"],
+  ])("a list by %p is refused as %s, and never answered with everyone", async (query, scimType) => {
+    const { create, list } = await aClient();
+    await create();
+    expect(await list(query)).toMatchObject({ status: 400, body: { scimType } });
+  });
+
+  test("a search by POST finds what the same list finds", async () => {
+    const { token, create, list } = await aClient();
+    for (const displayName of ["a", "b", "ab"]) await create({ displayName });
+    const query = { filter: 'displayName co "A"', attributes: "displayName" };
+    const body = { schemas: [searchRequestUrn], ...query, attributes: ["displayName"], count: 5 };
+    const found = await service.send("POST /Users/.search", { token, body });
+    expect(found.body).toEqual((await list(query)).body);
+    expect(found.body).toMatchObject({ totalResults: 2 });
+  });
+});
+
+describe("PATCH", () => {
+  test("that changes nothing moves no lastModified", async () => {
+    const { create, get, patch } = await aClient();
+    const user = await create({ displayName: "Joy" });
+    const answer = await patch(
+      user.id,
+      { op: "Replace", path: "displayName", value: "Joy" },
+      { op: "Replace", path: "active", value: "True" },
+      { op: "Remove", path: "title" },
+    );
+    expect(answer).toMatchObject({ status: 200, body: user });
+    expect((await get(user.id)).body).toEqual(user);
+  });
+
+  test("of which one operation is refused changes nothing", async () => {
+    const { create, get, patch } = await aClient();
+    const user = await create();
+    const answer = await patch(
+      user.id,
+      { op: "replace", path: "displayName", value: "Joy" },
+      { op: "replace", path: "active", value: "perhaps" },
+    );
+    expect(answer).toMatchObject({ status: 400, body: { scimType: "invalidValue" } });
+    expect(answer.body.detail).toContain("active");
+    expect((await get(user.id)).body).toEqual(user);
+  });
+
+  test("of the id, of meta and of groups changes neither", async () => {
+    const { create, get, patch } = await aClient();
+    const user = await create();
+    for (const path of ["id", "meta.created", "groups"])
+      await patch(user.id, { op: "replace", path, value: "x" });
+    expect((await get(user.id)).body).toEqual(user);
+  });
+
+  test("by many clients at once loses no change", async () => {
+    const { create, get, patch } = await aClient();
+    const { id } = await create();
+    const paths = ["displayName", "title", "nickName", "locale", "timezone", "userType"];
+    const extension = ["department", "costCenter", "division", "organization"];
+    const all = [...paths, ...extension.map((name) => `${enterpriseUserUrn}:${name}`)];
+    const answers = await Promise.all(
+      all.map((path) => patch(id, { op: "Add", path, value: path })),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const { body } = await get(id);
+    for (const path of paths) expect(body[path]).toBe(path);
+    expect(Object.keys(body[enterpriseUserUrn] as object)).toHaveLength(4);
+  });
+});
+
+describe("PUT", () => {
+  test("replaces every attribute, and again changes nothing", async () => {
+    const { token, create } = await aClient();
+    const user = await create({ displayName: "Joy", title: "x" });
+    const body = { schemas: [userUrn], userName: user.userName, nickName: "J" };
+    const put = () => service.send("PUT /Users/{id}", { token, body }, `${user.id}`);
+    const first = await put();
+    expect(first.status).toBe(200);
+    expect(first.body).toMatchObject({ ...body, id: user.id });
+    expect(first.body).not.toHaveProperty("title");
+    expect((await put()).body).toEqual(first.body);
+  });
+});
+
+describe("DELETE", () => {
+  test("answers 204 once, then 404; the user is found no more and its name is free", async () => {
+    const { token, create, get, list } = await aClient();
+    const { id, userName } = await create();
+    const remove = () => service.send("DELETE /Users/{id}", { token }, `${id}`);
+    expect(await remove()).toEqual({ status: 204, headers: {}, body: undefined });
+    expect((await remove()).status).toBe(404);
+    expect((await get(id)).status).toBe(404);
+    const filter = `userName eq "${userName}"`;
+    expect((await list({ filter })).body).toMatchObject({ totalResults: 0, Resources: [] });
+    expect(await create({ userName: userName as string })).toHaveProperty("id");
+  });
+});
