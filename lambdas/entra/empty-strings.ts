@@ -6,10 +6,8 @@ import type { Aimed } from "./departure.ts";
 
 /** Entra clears what it has no value for by an empty string, at the top and inside values. */
 export function readEmptyStrings(value: Json, attribute: Attribute): Json {
-  if (value === "") return null;
-  if (isArray(value)) return value.map((one) => readEmptyStrings(one, attribute)).filter(isNotNull);
-  if (attribute.type !== "complex" || !isObject(value)) return value;
-  return readMembers(value, attribute);
+  if (!isArray(value)) return readOne(value, attribute);
+  return value.map((one) => readOne(one, attribute)).filter((one) => one !== null);
 }
 
 /** A value that was empty is to be removed, which succeeds even if there was none. */
@@ -17,6 +15,11 @@ export function removeEmptied(operation: Aimed): readonly Aimed[] {
   const { op, value, path, text } = operation;
   if (op === "remove" || value !== null) return [operation];
   return [{ op: "remove", path, text, value: undefined }];
+}
+
+function readOne(value: Json, attribute: Attribute): Json {
+  if (value === "") return null;
+  return attribute.type === "complex" && isObject(value) ? readMembers(value, attribute) : value;
 }
 
 function readMembers(value: JsonObject, attribute: Attribute): Json {
@@ -31,8 +34,4 @@ function readMembers(value: JsonObject, attribute: Attribute): Json {
   if (cleared.some((name) => name.toLowerCase() === "value")) return null;
   const left = Object.fromEntries(members.filter(([, member]) => member !== null));
   return attribute.multiValued && saysOnlyWhatFor(left) ? null : Object.fromEntries(members);
-}
-
-function isNotNull(value: Json): boolean {
-  return value !== null;
 }

@@ -38,10 +38,13 @@ function putInto(
   subAttribute: Attribute | undefined,
   value: Json,
 ): JsonObject {
-  if (!subAttribute) return withMember(holder, attribute.name, normaliseValue(value, attribute));
-  // A dotted key such as `name.givenName` joins what else is known of the name.
+  // Dotted keys such as `name.givenName` join what else is known of the name.
   const held = own(holder, attribute.name);
   const parts = isObject(held) ? held : {};
-  const part = normaliseValue(value, subAttribute);
-  return withMember(holder, attribute.name, withMember(parts, subAttribute.name, part));
+  if (subAttribute) {
+    const part = normaliseValue(value, subAttribute);
+    return withMember(holder, attribute.name, withMember(parts, subAttribute.name, part));
+  }
+  const whole = normaliseValue(value, attribute);
+  return withMember(holder, attribute.name, isObject(whole) ? { ...parts, ...whole } : whole);
 }

@@ -4,13 +4,17 @@ import type { Attribute } from "../scim/schema.ts";
 
 /** Entra writes booleans as "True" and "False", at the top and inside values (`primary`). */
 export function readStringBooleans(value: Json, attribute: Attribute): Json {
-  if (isArray(value)) return value.map((one) => readStringBooleans(one, attribute));
+  return isArray(value) ? value.map((one) => readOne(one, attribute)) : readOne(value, attribute);
+}
+
+/** As deep as the schema, not as the value. */
+function readOne(value: Json, attribute: Attribute): Json {
   if (attribute.type === "boolean" && typeof value === "string") return readBoolean(value);
   if (attribute.type !== "complex" || !isObject(value)) return value;
 
   const members = Object.entries(value).map(([name, member]) => {
     const sub = attributeNamed(subAttributesOf(attribute), name);
-    return [name, sub && !isArray(member) ? readStringBooleans(member, sub) : member] as const;
+    return [name, sub ? readOne(member, sub) : member] as const;
   });
   return Object.fromEntries(members);
 }

@@ -14,8 +14,8 @@ export const createGroup = (groups: GroupStore): Action => ({
   scope: "groups:write",
   run: async ({ client, body, baseUrl, query }) => {
     const { tenant, settings } = client;
-    const whole = readResource(normaliseResource(body, groupType), groupType);
-    const { resource, members = [] } = readMembers(whole);
+    const { resource: own, members = [] } = readMembers(normaliseResource(body, groupType));
+    const resource = readResource(own, groupType);
 
     const stored = await groups.create(tenant, resource, members, settings);
     const shown = await showGroup(groups, stored, groupView(tenant, baseUrl, readWanted(query)));

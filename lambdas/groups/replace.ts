@@ -14,8 +14,8 @@ export const replaceGroup = (groups: GroupStore): Action => ({
   scope: "groups:write",
   run: async ({ client, id, body, baseUrl, query }) => {
     const { tenant, settings } = client;
-    const whole = readResource(normaliseResource(body, groupType), groupType);
-    const { resource, members = [] } = readMembers(whole);
+    const { resource: own, members = [] } = readMembers(normaliseResource(body, groupType));
+    const resource = readResource(own, groupType);
 
     const before = await groups.get(tenant, id);
     if (!before) throw notFound("Group", id);

@@ -12,6 +12,8 @@ import type { Page, ResourceReader } from "./store.ts";
 export interface Filtering {
   readonly filter: Filter;
   readonly type: ResourceType;
+  /** What a resource is of, where some hold extensions of their own. */
+  readonly typeOf?: (stored: Stored) => ResourceType;
   /** A resource with every attribute that the filter may name. */
   readonly view: (stored: Stored) => Promise<JsonObject> | JsonObject;
   /** How many resources may be read one by one where no index answers. */
@@ -38,7 +40,8 @@ export async function queryResources(
       throw tooMany(
         `This filter would read more than ${filtering.mostExamined} resources; filter by userName, externalId, emails.value, displayName of groups, or id.`,
       );
-    if (matches(filtering.filter, await filtering.view(stored), filtering.type)) found.push(stored);
+    const type = filtering.typeOf?.(stored) ?? filtering.type;
+    if (matches(filtering.filter, await filtering.view(stored), type)) found.push(stored);
   }
   return {
     totalResults: found.length,

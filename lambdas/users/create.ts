@@ -4,6 +4,7 @@ import { type Action, created } from "../http/action.ts";
 import { userType } from "../scim/resource-types.ts";
 import { locationOf } from "../scim/stored.ts";
 import { readResource } from "../scim/validate.ts";
+import { withoutWriteOnly } from "../scim/write-only.ts";
 import type { UserStore } from "../store/store.ts";
 import { showUser } from "./present.ts";
 
@@ -12,7 +13,8 @@ export const createUser = (users: UserStore): Action => ({
   scope: "users:write",
   run: async (request) => {
     const type = withCustomExtensions(userType, request.body);
-    const user = readResource(normaliseResource(request.body, type), type);
+    const given = readResource(normaliseResource(request.body, type), type);
+    const user = withoutWriteOnly(given, type);
 
     const stored = await users.create(request.client.tenant, user);
     return created(showUser(stored, request), locationOf(stored, userType, request.baseUrl));

@@ -34,6 +34,8 @@ async function listOf(
   const filtering = query.filter && {
     filter: normaliseFilter(parseFilter(query.filter), type),
     type,
+    // A custom attribute is found under whatever spelling it is kept.
+    typeOf: (stored: Stored) => withCustomExtensions(userType, stored.resource, query.filter),
     view: (stored: Stored) => represent(stored, type, request.baseUrl),
     mostExamined,
   };

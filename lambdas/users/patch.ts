@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { withCustomExtensions } from "../entra/custom-extensions.ts";
 import { normalisePatch } from "../entra/normalise-patch.ts";
 import { type Action, ok } from "../http/action.ts";
@@ -5,6 +6,7 @@ import { notFound } from "../scim/errors.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
 import { readPatchOp } from "../scim/patch/read.ts";
 import { userType } from "../scim/resource-types.ts";
+import { withoutWriteOnly } from "../scim/write-only.ts";
 import type { UserStore } from "../store/store.ts";
 import { showUser } from "./present.ts";
 
@@ -16,11 +18,11 @@ export const patchUser = (users: UserStore): Action => ({
     const before = await users.get(client.tenant, id);
     if (!before) throw notFound("User", id);
 
-    const type = withCustomExtensions(userType, body, before.resource);
+    const type = withCustomExtensions(userType, before.resource, body);
     const operations = readPatchOp(normalisePatch(body, type));
-    const after = applyPatch(before.resource, operations, type);
+    const after = withoutWriteOnly(applyPatch(before.resource, operations, type), type);
     // Entra repeats operations that change nothing; those cost no write and cause no event.
-    if (after === before.resource) return ok(showUser(before, request));
+    if (isDeepStrictEqual(after, before.resource)) return ok(showUser(before, request));
 
     return ok(showUser(await users.replace(client.tenant, before, after), request));
   },

@@ -5,6 +5,7 @@ import { type Action, ok } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import { userType } from "../scim/resource-types.ts";
 import { readResource } from "../scim/validate.ts";
+import { withoutWriteOnly } from "../scim/write-only.ts";
 import type { UserStore } from "../store/store.ts";
 import { showUser } from "./present.ts";
 
@@ -14,7 +15,7 @@ export const replaceUser = (users: UserStore): Action => ({
   run: async (request) => {
     const { client, id, body } = request;
     const type = withCustomExtensions(userType, body);
-    const after = readResource(normaliseResource(body, type), type);
+    const after = withoutWriteOnly(readResource(normaliseResource(body, type), type), type);
 
     const before = await users.get(client.tenant, id);
     if (!before) throw notFound("User", id);

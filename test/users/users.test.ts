@@ -7,7 +7,7 @@ import {
   userUrn,
 } from "../../lambdas/scim/urns.ts";
 import { aService, type Service } from "../support/service.ts";
-import { aUser } from "../support/store.ts";
+import { aUser, itemsOf } from "../support/store.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -17,10 +17,11 @@ afterAll(() => service.stop());
 
 /** A tenant of a test's own, and what it sends. */
 async function aClient() {
-  const { token } = await service.tenant();
+  const { tenant, token } = await service.tenant();
   const create = async (over: JsonObject = {}) =>
     (await service.send("POST /Users", { token, body: aUser(over) })).body;
   return {
+    tenant,
     token,
     create,
     get: (id: unknown, query = {}) => service.send("GET /Users/{id}", { token, query }, `${id}`),
@@ -65,6 +66,15 @@ describe("POST", () => {
     expect(JSON.stringify([created, await get(created.id)])).not.toContain("horse");
   });
 
+  test("never keeps a password, and one that is set changes nothing", async () => {
+    const { tenant, create, get, patch } = await aClient();
+    const { id } = await create({ password: "correct horse" });
+    const before = await get(id);
+    await patch(id, { op: "add", path: "password", value: "correct horse" });
+    expect(await get(id)).toEqual(before);
+    expect(JSON.stringify(await itemsOf(tenant))).not.toContain("horse");
+  });
+
   test("of a userName that another has, active or not, in whatever case, answers 409", async () => {
     const { token, create } = await aClient();
     await create({ userName: "Joy@example.com", active: false });
@@ -86,7 +96,9 @@ describe("POST", () => {
     });
     const filter = `${urn}:costCenter eq "42"`;
     expect((await list({ filter })).body).toMatchObject({ totalResults: 1 });
-    await patch(id, { op: "Replace", path: `${urn}:costCenter`, value: "43" });
+    const otherCase = `${urn}:COSTCENTER eq "42"`;
+    expect((await list({ filter: otherCase })).body).toMatchObject({ totalResults: 1 });
+    await patch(id, { op: "Replace", path: `${urn}:COSTCENTER`, value: "43" });
     expect((await get(id)).body[urn]).toEqual({ costCenter: "43" });
     await patch(id, { op: "Replace", path: `${urn}:costCenter`, value: "" });
     expect((await get(id)).body.schemas).toEqual([userUrn]);

@@ -1,6 +1,7 @@
 /** The operators of RFC 7644, section 3.4.2.2, that compare with a value. */
 export const comparisons = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"] as const;
 
+/** One of them. */
 export type Comparison = (typeof comparisons)[number];
 
 /** What an attribute may be compared with. */

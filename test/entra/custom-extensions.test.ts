@@ -1,0 +1,71 @@
+import { expect, test } from "@jest/globals";
+import { withCustomExtensions } from "../../lambdas/entra/custom-extensions.ts";
+import { matches } from "../../lambdas/scim/filter/matches.ts";
+import { parseFilter } from "../../lambdas/scim/filter/parse.ts";
+import type { Json } from "../../lambdas/scim/json.ts";
+import { project, readProjection } from "../../lambdas/scim/project.ts";
+import { userType } from "../../lambdas/scim/resource-types.ts";
+import { enterpriseUserUrn, patchOpUrn, userUrn } from "../../lambdas/scim/urns.ts";
+
+const urn = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User";
+const patch = (...operations: readonly Json[]) => ({
+  schemas: [patchOpUrn],
+  Operations: operations,
+});
+
+const found = (...sources: readonly Json[]) =>
+  withCustomExtensions(userType, ...sources)
+    .extensions.slice(1)
+    .map(({ schema }) => [schema.id, ...schema.attributes.map(({ name }) => name)]);
+
+test.each<{ source: Json; extension: readonly string[] }>`
+  source                                                            | extension
+  ${{ [urn]: { A: "1", B: "2" } }}                                  | ${[urn, "A", "B"]}
+  ${{ [`${urn}:A`]: "1" }}                                          | ${[urn, "A"]}
+  ${patch({ op: "Add", path: `${urn}:A`, value: "1" })}             | ${[urn, "A"]}
+  ${patch({ op: "Remove", path: `${urn}:A` })}                      | ${[urn, "A"]}
+  ${patch({ op: "add", value: { [`${urn}:A`]: "1", title: "x" } })} | ${[urn, "A"]}
+  ${patch({ op: "add", value: { [urn]: { A: "1" } } })}             | ${[urn, "A"]}
+  ${patch({ op: "add", path: urn, value: { A: "1" } })}             | ${[urn, "A"]}
+  ${`${urn}:A eq "1" and userName pr`}                              | ${[urn, "A"]}
+`("$source mentions the extension $extension", ({ source, extension }) => {
+  expect(found(source)).toEqual([extension]);
+});
+
+test("the stored spelling comes first and stays", () => {
+  expect(
+    found(
+      { [urn]: { Shoe: "9" } },
+      patch({ op: "Add", path: `${urn.toUpperCase()}:SHOE`, value: "1" }),
+    ),
+  ).toEqual([[urn, "Shoe"]]);
+});
+
+test.each<{ source: Json | undefined }>`
+  source
+  ${undefined}
+  ${null}
+  ${[]}
+  ${{ userName: "u", [enterpriseUserUrn]: { department: "D", other: "x" } }}
+  ${{ [`${userUrn}:role`]: "x", "urn:ietf:params:scim:schemas:extension:enterprise:2.0User": { a: "b" } }}
+  ${patch({ op: "add", path: `${urn}:__proto__`, value: "x" }, { op: "add", path: `${urn}:constructor`, value: "x" })}
+  ${patch({ op: "add", path: `${urn}:A`, value: 5 }, { op: "add", path: urn }, "x", null)}
+  ${{ "urn:": { a: "b" }, "urn:x": "y", "urn:x y:z": "b" }}
+  ${'userName eq "u"'}
+`("$source adds nothing, so the very same type comes back", ({ source }) => {
+  expect(withCustomExtensions(userType, source)).toBe(userType);
+});
+
+test("what was kept is found and shown like any other attribute", () => {
+  const stored = { schemas: [userUrn, urn], id: "1", userName: "u", [urn]: { Shoe: "Nine" } };
+  const type = withCustomExtensions(userType, stored, `${urn}:shoe eq "nine"`);
+  expect(matches(parseFilter(`${urn}:shoe eq "nine"`), stored, type)).toBe(true);
+  expect(project(stored, type, readProjection({}, type))).toEqual(stored);
+});
+
+test("more custom attributes than can be kept are refused", () => {
+  const many = Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`a${i}`, "x"]));
+  expect(() => withCustomExtensions(userType, { [urn]: many })).toThrow(
+    expect.objectContaining({ status: 400, scimType: "invalidValue" }),
+  );
+});
