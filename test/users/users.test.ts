@@ -125,6 +125,7 @@ describe("GET", () => {
     [{ startIndex: "0", count: "2" }, 7, 2, 1],
     [{ startIndex: "-5" }, 7, 7, 1],
     [{ startIndex: "8" }, 7, 0, 8],
+    [{ startIndex: "999999999999999" }, 7, 0, 999_999_999_999_999],
     [{ count: "0" }, 7, 0, 1],
     [{ count: "-1" }, 7, 0, 1],
     [{ aadOptscim062020: "" }, 7, 7, 1],

@@ -25,9 +25,6 @@ export const resourceKey = (tenant: string, kind: Kind, id: string): Key => ({
   sk: `${kind}#${id}`,
 });
 
-/** Sorts before and after every id of its kind. */
-export const idRange = (kind: Kind) => [`${kind}#`, `${kind}#~`] as const;
-
 /** The partition of a group's members and of its changes under way. */
 export const groupPartition = (tenant: string, groupId: string) => `T#${tenant}#GROUP#${groupId}`;
 

@@ -6,7 +6,6 @@ import { readStored } from "./items.ts";
 import {
   claimKey,
   countsPartition,
-  idRange,
   isId,
   type Key,
   type Kind,
@@ -49,17 +48,19 @@ export async function getItem(table: Table, key: Key): Promise<Item | undefined>
 export async function* queryPages(
   table: Table,
   pk: string,
-  beginsWith = "",
+  { beginsWith, limit }: { beginsWith?: string; limit?: number } = {},
 ): AsyncGenerator<readonly Item[]> {
+  const begins = beginsWith ? " AND begins_with(sk, :sk)" : "";
   let after: Record<string, unknown> | undefined;
   do {
     const page = await table.db.send(
       new QueryCommand({
         TableName: table.name,
         ConsistentRead: true,
-        KeyConditionExpression: beginsWith ? "pk = :pk AND begins_with(sk, :sk)" : "pk = :pk",
+        KeyConditionExpression: `pk = :pk${begins}`,
         ExpressionAttributeValues: beginsWith ? { ":pk": pk, ":sk": beginsWith } : { ":pk": pk },
         ExclusiveStartKey: after,
+        Limit: limit,
       }),
     );
     yield page.Items ?? [];
@@ -126,7 +127,7 @@ async function idsOf(
   }
   const partition = lookupPartition(tenant, lookupKinds[attribute], value);
   const ids: string[] = [];
-  for await (const page of queryPages(table, partition, `${kind}#`))
+  for await (const page of queryPages(table, partition, { beginsWith: `${kind}#` }))
     ids.push(...page.map((item) => String(item.sk).slice(kind.length + 1)));
   return ids;
 }
@@ -141,9 +142,13 @@ async function readPage(
   startIndex: number,
   count: number,
 ): Promise<Page> {
+  const total = countAll(table, tenant, kind);
+  // What lies behind the last one need not be read to be known as empty.
+  if (count === 0 || (startIndex > 1 && (await total) < startIndex))
+    return { totalResults: await total, resources: [] };
   const [totalResults, resources] = await Promise.all([
-    countAll(table, tenant, kind),
-    count > 0 ? readFrom(table, tenant, kind, startIndex, count) : [],
+    total,
+    readFrom(table, tenant, kind, startIndex, count),
   ]);
   return { totalResults, resources };
 }
@@ -170,35 +175,21 @@ async function readFrom(
 
 async function countAll(table: Table, tenant: string, kind: Kind): Promise<number> {
   let total = 0;
-  for await (const page of queryPages(table, countsPartition(tenant), `${kind}S#`))
+  for await (const page of queryPages(table, countsPartition(tenant), { beginsWith: `${kind}S#` }))
     for (const shard of page) total += Number(shard.total);
   return total;
 }
+
+/** A query reads 1 MB at most, whatever its limit. */
+const largestLimit = 1000;
 
 async function* readAll(
   table: Table,
   tenant: string,
   kind: Kind,
-  limit?: number,
+  most = largestLimit,
 ): AsyncGenerator<Stored> {
-  const [from, to] = idRange(kind);
-  let after: Record<string, unknown> | undefined;
-  do {
-    const page = await table.db.send(
-      new QueryCommand({
-        TableName: table.name,
-        ConsistentRead: true,
-        KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
-        ExpressionAttributeValues: {
-          ":pk": resourcesPartition(tenant, kind),
-          ":from": from,
-          ":to": to,
-        },
-        ExclusiveStartKey: after,
-        Limit: limit,
-      }),
-    );
-    for (const item of page.Items ?? []) yield readStored(item);
-    after = page.LastEvaluatedKey;
-  } while (after);
+  const options = { beginsWith: `${kind}#`, limit: Math.min(most, largestLimit) };
+  for await (const page of queryPages(table, resourcesPartition(tenant, kind), options))
+    for (const item of page) yield readStored(item);
 }
