@@ -16,6 +16,7 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
   const env = readEnv(["TABLE_NAME", "SECRET_PREFIX", "BASE_PATH", "CREDENTIAL_CACHE_SECONDS"]);
   const db = openDb();
   const waiting = { sleep, random: Math.random };
+
   const logger = new Logger();
 
   const credentials = cachedCredentials({
@@ -30,6 +31,6 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
   });
   return {
     table: { db, name: env.TABLE_NAME, now: () => new Date(), newId: () => newId(), ...waiting },
-    edge: { credentials, basePath: env.BASE_PATH, logger, ...waiting },
+    edge: { credentials, basePath: env.BASE_PATH, logger, now: Date.now, ...waiting },
   };
 }

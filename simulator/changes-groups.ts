@@ -9,7 +9,7 @@ export const groupChanges: readonly ChangeKind[] = [
     name: "moved between groups",
     weight: 12,
     onDemand: false,
-    apply: (directory, random) => {
+    apply: (directory, { random }) => {
       const [from, to] = random.sample(living(directory), 2);
       const member = from && random.pickAny([...from.members]);
       if (!from || !to || !member) return directory;
@@ -32,7 +32,7 @@ export const groupChanges: readonly ChangeKind[] = [
     name: "group deleted",
     weight: 2,
     onDemand: false,
-    apply: (directory, random) => {
+    apply: (directory, { random }) => {
       const group = random.pickAny(living(directory).slice(1));
       if (!group) return directory;
       const gone = withGroup(directory, { ...group, deleted: true });
@@ -43,7 +43,7 @@ export const groupChanges: readonly ChangeKind[] = [
     name: "new group",
     weight: 3,
     onDemand: true,
-    apply: (directory, random, serial) => {
+    apply: (directory, { random, serial }) => {
       const users = [...directory.users.values()].filter(({ standing }) => standing === "enabled");
       const size = random.below(Math.min(users.length, 12) + 1);
       return withGroup(directory, aGroup(random, directory.tag, serial, size, users));
@@ -61,7 +61,7 @@ function toGroup(
     name,
     weight,
     onDemand,
-    apply: (directory, random) => {
+    apply: (directory, { random }) => {
       const group = random.pickAny(living(directory));
       return group ? withGroup(directory, change(group, random, directory)) : directory;
     },

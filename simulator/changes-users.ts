@@ -6,21 +6,31 @@ import { appRoles } from "./words.ts";
 
 type UserChange = (user: SourceUser, random: Random, directory: Directory) => SourceUser;
 
+type Candidate = (user: SourceUser, synced: SourceUser | undefined) => boolean;
+
+/** In one standing since the last cycle, so that leaving it again is seen by the next. */
+const since =
+  (standing: Standing): Candidate =>
+  (user, synced) =>
+    user.standing === standing && synced?.standing === standing;
+
 /** A change to one random user out of those in one of the `standings`. */
 function toUser(
   name: string,
   weight: number,
-  standings: readonly Standing[],
+  standings: readonly Standing[] | Candidate,
   change: UserChange,
   onDemand = true,
 ): ChangeKind {
+  const isCandidate: Candidate =
+    typeof standings === "function" ? standings : ({ standing }) => standings.includes(standing);
   return {
     name,
     weight,
     onDemand,
-    apply: (directory, random) => {
+    apply: (directory, { random, synced }) => {
       const candidates = [...directory.users.values()].filter((user) =>
-        standings.includes(user.standing),
+        isCandidate(user, synced.users.get(user.objectId)),
       );
       const user = random.pickAny(candidates);
       return user ? withUser(directory, change(user, random, directory)) : directory;
@@ -56,14 +66,14 @@ export const userChanges: readonly ChangeKind[] = [
   })),
   toUser("manager removed", 5, ["enabled"], (user) => ({ ...user, managerId: undefined })),
   toUser("disabled", 8, ["enabled"], stand("disabled"), false),
-  toUser("enabled", 8, ["disabled"], stand("enabled"), false),
+  toUser("enabled", 8, since("disabled"), stand("enabled"), false),
   toUser("soft-deleted", 5, present, stand("softDeleted"), false),
-  toUser("restored", 5, ["softDeleted"], stand("enabled"), false),
+  toUser("restored", 5, since("softDeleted"), stand("enabled"), false),
   {
     name: "hard-deleted",
     weight: 5,
     onDemand: false,
-    apply: (directory, random) => {
+    apply: (directory, { random }) => {
       const users = [...directory.users.values()].filter(({ standing }) => standing !== "deleted");
       const user = random.pickAny(users);
       return user
@@ -78,7 +88,7 @@ export const userChanges: readonly ChangeKind[] = [
     name: "new user",
     weight: 6,
     onDemand: true,
-    apply: (directory, random, serial) => {
+    apply: (directory, { random, serial }) => {
       const user = { ...aUser(random, directory.tag, serial), standing: "enabled" as const };
       return withUser(directory, { ...user, managerId: aManager(user, random, directory) });
     },

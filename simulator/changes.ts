@@ -3,6 +3,15 @@ import { userChanges } from "./changes-users.ts";
 import type { Directory } from "./directory.ts";
 import { createRandom, type Random } from "./random.ts";
 
+/** What a change may go by. */
+export interface Draw {
+  readonly random: Random;
+  /** Different for every change of a run. */
+  readonly serial: number;
+  /** The directory as it was at the last cycle. */
+  readonly synced: Directory;
+}
+
 /** A kind of change that an administrator makes in Entra. */
 export interface ChangeKind {
   readonly name: string;
@@ -10,7 +19,7 @@ export interface ChangeKind {
   /** Whether its effect can be asked for on demand. */
   readonly onDemand: boolean;
   /** The directory after one such change, or the very same if there is nothing to change. */
-  readonly apply: (directory: Directory, random: Random, serial: number) => Directory;
+  readonly apply: (directory: Directory, draw: Draw) => Directory;
 }
 
 export interface Changed {
@@ -36,7 +45,7 @@ export function changeDirectory(directory: Directory, plan: ChangePlan): Changed
 
   const counts = new Map<string, number>();
   const after = [...once, ...more].reduce((before, kind, at) => {
-    const next = kind.apply(before, random, plan.seed * 1000 + at);
+    const next = kind.apply(before, { random, serial: plan.seed * 1000 + at, synced: directory });
     if (next !== before) counts.set(kind.name, (counts.get(kind.name) ?? 0) + 1);
     return next;
   }, directory);

@@ -9,6 +9,8 @@ import type { Links } from "./state.ts";
 /** What a job is configured with and remembers: every step of a cycle works on this. */
 export interface Context {
   readonly endpoint: Endpoint;
+  /** The same over a line that never fails, for what is no part of a cycle. */
+  readonly steady: Endpoint;
   readonly dialect: Dialect;
   readonly mappings: readonly Mapping[];
   readonly match: MatchAttribute;

@@ -68,3 +68,25 @@ export function managerIn(resource: Record<string, unknown>): string | undefined
   const manager = isRecord(extension) ? extension["manager"] : undefined;
   return isRecord(manager) ? filledText(manager["value"]) : undefined;
 }
+
+/** Which of the changes an updated resource does not show. */
+export const ignoredChanges = (
+  changes: readonly Change[],
+  updated: Record<string, unknown>,
+): readonly string[] =>
+  changes.flatMap((change) => {
+    switch (change.kind) {
+      case "value": {
+        const got = readTarget(updated, change.target) ?? "";
+        return got === change.value ? [] : [`${change.target.path}: sent ${change.value}`];
+      }
+      case "active":
+        return diffActive(change.value, updated["active"]).length === 0 ? [] : ["active"];
+      case "manager": {
+        const wanted = change.op === "remove" ? undefined : change.id;
+        return managerIn(updated) === wanted ? [] : [`manager: sent ${change.op} ${change.id}`];
+      }
+      case "roles":
+        return [];
+    }
+  });

@@ -39,7 +39,7 @@ export async function createExisting(context: Context, { users }: Directory): Pr
   const enabled = [...users.values()].filter(({ standing }) => standing === "enabled");
   const some = enabled.filter((_, at) => at % 20 === 3);
   await phases(context, "already there")("users", some, (user) =>
-    context.endpoint.create("User", existingBody(context, user)),
+    context.steady.create("User", existingBody(context, user)),
   );
 }
 

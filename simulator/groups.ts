@@ -62,8 +62,8 @@ async function updateGroup(context: Context, group: SourceGroup, found: Resource
   const fields = diffGroup(group, found);
   if (!link || Object.keys(fields).length === 0) return;
 
-  const isDone = await endpoint.patch("Group", found.id, dialect.group(fields));
-  if (!isDone) return void failed.add(group.objectId);
+  const patched = await endpoint.patch("Group", found.id, dialect.group(fields));
+  if (patched.kind === "failed") return void failed.add(group.objectId);
   links.groups.set(group.objectId, { ...link, expected: { ...link.expected, ...fields } });
 }
 

@@ -16,7 +16,9 @@ export async function compareListing(context: Context, type: ResourceType, befor
   const removed = known.filter(({ isGone, isAdopted }) => isGone && isAdopted).length;
   const expected = before + alive.filter(({ isAdopted }) => !isAdopted).length - removed;
 
-  const { ids, totals } = await readPages(context, type);
+  // The gallery's tests go in steps of five, which would take too long over a large directory.
+  const count = context.dialect.name === "validator" && expected < 500 ? 5 : 100;
+  const { ids, totals } = await readPages(context, type, count);
   const listed = new Set(ids);
   const differs = (text: string) => journal.differs(`the list of ${type}s: ${text}`);
   for (const total of totals) {
@@ -37,9 +39,8 @@ interface Pages {
   readonly totals: ReadonlySet<unknown>;
 }
 
-async function readPages(context: Context, type: ResourceType): Promise<Pages> {
-  const { endpoint, journal, dialect } = context;
-  const count = dialect.name === "validator" ? 5 : 100;
+async function readPages(context: Context, type: ResourceType, count: number): Promise<Pages> {
+  const { endpoint, journal } = context;
   const ids: string[] = [];
   const totals = new Set<unknown>();
 

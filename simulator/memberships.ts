@@ -63,8 +63,8 @@ export async function patchMembers(context: Context, patch: MemberPatch): Promis
   if (!link) return;
 
   const after = without(changed(link.expected.members, change), goneIds(links));
-  const isDone = await endpoint.patch("Group", link.id, dialect.members(change, after, turn));
-  if (!isDone) return void failed.add(group.objectId);
+  const patched = await endpoint.patch("Group", link.id, dialect.members(change, after, turn));
+  if (patched.kind === "failed") return void failed.add(group.objectId);
 
   // Other PATCHes of this group may have ended meanwhile: go by what is there now.
   const now = links.groups.get(group.objectId) ?? link;

@@ -1,6 +1,13 @@
 import { createUserBody } from "./bodies-create.ts";
 import type { Context } from "./context.ts";
-import { type Change, diffActive, diffManager, diffUser, managerIn } from "./diff.ts";
+import {
+  type Change,
+  diffActive,
+  diffManager,
+  diffUser,
+  ignoredChanges,
+  managerIn,
+} from "./diff.ts";
 import { diffRoles } from "./diff-roles.ts";
 import type { SourceUser } from "./directory.ts";
 import type { Resource } from "./endpoint.ts";
@@ -99,15 +106,20 @@ function changesOf(context: Context, user: SourceUser, found: Resource): readonl
 }
 
 async function applyChanges(
-  { endpoint, dialect, links, failed }: Context,
+  { endpoint, dialect, links, failed, journal }: Context,
   user: SourceUser,
   id: string,
   changes: readonly Change[],
 ): Promise<void> {
   if (changes.length === 0) return;
   const body = dialect.user(changes, hashOf(user.objectId + changes.length));
-  const isDone = await endpoint.patch("User", id, body);
-  if (!isDone) return void failed.add(user.objectId);
+  const patched = await endpoint.patch("User", id, body);
+  if (patched.kind === "failed") return void failed.add(user.objectId);
+
+  const ignored = patched.kind === "updated" ? ignoredChanges(changes, patched.resource) : [];
+  for (const change of ignored) {
+    journal.violated("a PATCH is answered 200 with a user that is not changed", change);
+  }
 
   const link = links.users.get(user.objectId);
   if (!link) return;

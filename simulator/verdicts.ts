@@ -27,5 +27,16 @@ export function judgeDelete({ answer, others }: Reply): readonly Answer[] {
   const all = [answer, ...others];
   const isUnsure = answer.wasUnsure || others.some(({ status }) => status === 0);
   const isDone = isUnsure || all.some(({ status }) => status === 204);
-  return all.filter(({ status }) => status !== 204 && !(status === 404 && isDone));
+  return all.filter(
+    (one) => one.status !== 204 && !(one.status === 404 && isDone) && !isLost(one, answer),
+  );
 }
+
+/** A PATCH is idempotent, so every answer to it is 200 or 204. */
+export const judgePatch = ({ answer, others }: Reply): readonly Answer[] =>
+  [answer, ...others].filter(
+    (one) => one.status !== 200 && one.status !== 204 && !isLost(one, answer),
+  );
+
+/** No answer at all counts only where it is the one that Entra waits for. */
+const isLost = (one: Answer, answer: Answer): boolean => one !== answer && one.status === 0;

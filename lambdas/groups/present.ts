@@ -2,7 +2,7 @@ import type { JsonObject } from "../scim/json.ts";
 import { type Projection, project, readProjection, wantsMembers } from "../scim/project.ts";
 import { groupType, userType } from "../scim/resource-types.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
-import type { GroupStore, Member } from "../store/store.ts";
+import type { GroupStore, GroupWithMembers, Member } from "../store/store.ts";
 
 /** Shows groups with what a client asked for (RFC 7644, section 3.9); members are read only where they are shown. */
 export interface GroupView {
@@ -27,9 +27,15 @@ export async function showGroup(
   if (!wantsMembers(projection))
     return project(represent(stored, groupType, baseUrl), groupType, projection);
   const whole = await groups.getWithMembers(tenant, stored.id);
-  return (
-    whole && project(representGroup(whole.group, whole.members, baseUrl), groupType, projection)
-  );
+  return whole && presentGroup(whole, { tenant, baseUrl, projection });
+}
+
+/** A group with the members that are known. */
+export function presentGroup(
+  { group, members }: GroupWithMembers,
+  { baseUrl, projection }: GroupView,
+): JsonObject {
+  return project(representGroup(group, members, baseUrl), groupType, projection);
 }
 
 /** The group with these members (RFC 7643, section 4.2). */

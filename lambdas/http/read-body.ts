@@ -16,10 +16,30 @@ export function readBody(
     : (event.body ?? "");
   if (text.trim() === "") return undefined;
   checkDepth(text);
+  const body = parse(text);
+  if (brokenSurrogate.test(text)) checkWellFormed(body);
+  return body;
+}
+
+function parse(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
     throw invalidSyntax("The request body is not valid JSON.");
+  }
+}
+
+/** An escape that is half of a pair, which only the whole text tells to be alone. */
+const brokenSurrogate = /\\u[dD][89a-fA-F]/;
+
+/** Half a character cannot be stored, and two different halves would be stored as one. */
+function checkWellFormed(value: Json): void {
+  if (typeof value === "string" && !value.isWellFormed())
+    throw invalidSyntax("The request body has half of a surrogate pair (\\ud800 to \\udfff).");
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
+    checkWellFormed(name);
+    checkWellFormed(member as Json);
   }
 }
 

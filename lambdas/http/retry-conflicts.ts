@@ -5,16 +5,22 @@ export interface Patience {
   readonly sleep: (milliseconds: number) => Promise<unknown>;
   /** From 0 to below 1, for jitter. */
   readonly random: () => number;
+  /** The time in milliseconds. */
+  readonly now: () => number;
 }
 
 const attempts = 10;
 
+/** One more attempt must fit into API Gateway's 29 s. */
+const patienceMilliseconds = 12_000;
+
 /** Starts an action anew where another writer was first. @throws ScimError 503 where that happens too often. */
 export async function retryConflicts<T>(
   run: () => Promise<T>,
-  { sleep, random }: Patience,
+  { sleep, random, now }: Patience,
 ): Promise<T> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  const deadline = now() + patienceMilliseconds;
+  for (let attempt = 0; attempt < attempts && now() < deadline; attempt++) {
     try {
       return await run();
     } catch (error) {

@@ -48,10 +48,14 @@ export const mutability = (detail: string) => new ScimError(400, detail, "mutabi
 export const tooMany = (detail: string) => new ScimError(400, detail, "tooMany");
 
 export const uniqueness = (attribute: string, value: string) =>
-  new ScimError(409, `Another resource has ${attribute} "${value}"; send another.`, "uniqueness");
+  new ScimError(
+    409,
+    `Another resource has ${attribute} "${value.slice(0, 200)}"; send another.`,
+    "uniqueness",
+  );
 
 export const notFound = (resourceType: string, id: string) =>
-  new ScimError(404, `${resourceType} "${id}" does not exist, or no longer does.`);
+  new ScimError(404, `${resourceType} "${id.slice(0, 200)}" does not exist, or no longer does.`);
 
 export const tooLarge = (detail: string) => new ScimError(413, detail);
 

@@ -33,7 +33,8 @@ export async function queryResources(
 ): Promise<Page> {
   if (!filtering) return reader.page(tenant, startIndex, count);
 
-  const found: Stored[] = [];
+  const resources: Stored[] = [];
+  let totalResults = 0;
   let examined = 0;
   for await (const stored of candidates(reader, tenant, filtering)) {
     if (++examined > filtering.mostExamined)
@@ -41,12 +42,11 @@ export async function queryResources(
         `This filter would read more than ${filtering.mostExamined} resources; filter by userName, externalId, emails.value, displayName of groups, or id.`,
       );
     const type = filtering.typeOf?.(stored) ?? filtering.type;
-    if (matches(filtering.filter, await filtering.view(stored), type)) found.push(stored);
+    if (!matches(filtering.filter, await filtering.view(stored), type)) continue;
+    totalResults++;
+    if (totalResults >= startIndex && resources.length < count) resources.push(stored);
   }
-  return {
-    totalResults: found.length,
-    resources: found.slice(startIndex - 1, startIndex - 1 + count),
-  };
+  return { totalResults, resources };
 }
 
 async function* candidates(

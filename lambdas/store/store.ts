@@ -61,7 +61,7 @@ export interface GroupWithMembers {
  * or not there at all, to every reader and after a crash at any instant.
  */
 export interface GroupStore extends ResourceReader {
-  /** The group together with its members, as they were at one instant. */
+  /** The group together with its members; each change is seen whole or not at all. */
   getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
   /**
    * @throws ScimError 409 `uniqueness` if names are unique and another group has this displayName.
@@ -72,7 +72,7 @@ export interface GroupStore extends ResourceReader {
     group: JsonObject,
     members: readonly string[],
     rules: GroupRules,
-  ): Promise<Stored>;
+  ): Promise<GroupWithMembers>;
   /**
    * Adds and removes members without reading the group, which may have any number of them.
    * Answers false where there is no such group.

@@ -10,7 +10,7 @@ function conflicting(times: number) {
     return "done";
   };
   const sleep = async (milliseconds: number) => waits.push(milliseconds);
-  return { waits, result: retryConflicts(run, { sleep, random: () => 0.5 }) };
+  return { waits, result: retryConflicts(run, { sleep, random: () => 0.5, now: () => 0 }) };
 }
 
 test("where another writer was first, an action starts anew, after a wait that grows", async () => {
@@ -31,7 +31,7 @@ test("a refusal is not tried again", async () => {
     runs++;
     throw notFound("User", "x");
   };
-  const patience = { sleep: async () => {}, random: () => 0 };
+  const patience = { sleep: async () => {}, random: () => 0, now: () => 0 };
   await expect(retryConflicts(refuse, patience)).rejects.toMatchObject({ status: 404 });
   expect(runs).toBe(1);
 });

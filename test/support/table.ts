@@ -1,5 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { openDb } from "../../lambdas/store/dynamodb/client.ts";
 
 export const tableName = "rollcall-test";
 
@@ -43,7 +44,7 @@ export async function createTable(endpoint: string): Promise<void> {
 export function testDb(): DynamoDBDocumentClient {
   const endpoint = process.env.TEST_DYNAMODB_ENDPOINT;
   if (!endpoint) throw new Error("The test run started no DynamoDB Local.");
-  return DynamoDBDocumentClient.from(new DynamoDBClient(connection(endpoint)), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  // Tests send hundreds of calls at once, on machines with few cores.
+  const requestHandler = { connectionTimeout: 20_000, requestTimeout: 20_000 };
+  return openDb({ ...connection(endpoint), requestHandler });
 }

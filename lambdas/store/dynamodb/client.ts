@@ -1,4 +1,8 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import {
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+  DynamoDBServiceException,
+} from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 
@@ -30,12 +34,17 @@ const passingFaults = new Set([
   "ThrottlingException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
-  "InternalServerError",
-  "ServiceUnavailable",
+  "LimitExceededException",
   "TransactionInProgressException",
   "TimeoutError",
 ]);
 
+const lostConnections = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOTFOUND", "EAI_AGAIN"]);
+
+/** Whether the same call may succeed a moment later: the store was busy, failing or out of reach. */
 function isPassing(error: unknown): boolean {
-  return error instanceof Error && passingFaults.has(error.name);
+  if (!(error instanceof Error)) return false;
+  if (error instanceof DynamoDBServiceException && error.$fault === "server") return true;
+  const code = "code" in error ? String(error.code) : "";
+  return passingFaults.has(error.name) || lostConnections.has(code);
 }

@@ -1,9 +1,9 @@
 import { tooLarge, unavailable } from "../../scim/errors.ts";
 import type { MembershipChange } from "../../scim/patch/membership.ts";
-import type { GroupRules } from "../store.ts";
+import type { GroupRules, Member } from "../store.ts";
 import { groupUpdate, nextChange } from "./group-update.ts";
 import { applyPending, mostMembersAtOnce, remainder } from "./journal.ts";
-import { isId, resourceKey } from "./keys.ts";
+import { isId, memberKey, resourceKey } from "./keys.ts";
 import { changeItem, type MemberChange, type MemberUpdate } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { deleteMember, putMember } from "./memberships.ts";
@@ -15,6 +15,9 @@ import { backOff, Refused, transact, type Write } from "./transact.ts";
 const mostMembers = 20_000;
 
 const attempts = 8;
+
+/** For how long a request makes way for other changes before it gives up, within API Gateway's 29 s. */
+const patienceMilliseconds = 12_000;
 
 /** Adds and removes members of a group that is not read; answers false where there is none. */
 export async function changeMembers(
@@ -52,65 +55,101 @@ export function checkNumber(members: number): void {
 
 export const sizeOf = ({ add, remove }: MemberUpdate) => add.length + remove.length;
 
-/** One transaction; whatever would change nothing is found out by its refusal and left out. */
+/** A member to come or go: as it is written, and as it is checked where it need not be written any more. */
+interface Step {
+  readonly write: Write;
+  readonly check: Write;
+}
+
+/**
+ * One transaction. A member that is already as it is wanted is found out by the refusal of its
+ * write, and then checked to be so still: the change holds whole at one instant, or changes nothing.
+ */
 async function changeAtOnce(
   table: Table,
   tenant: string,
   groupId: string,
   update: MemberUpdate,
 ): Promise<boolean> {
-  let wanted = conditionalWrites(table, tenant, groupId, update);
-  for (let attempt = 0; attempt < attempts && wanted.length > 0; attempt++) {
-    const group = groupUpdate(table, tenant, groupId, { members: wanted.length });
-    const refused = await refusedOf(table, [group, ...wanted]);
+  const steps = stepsOf(table, tenant, groupId, update);
+  const deadline = table.now().getTime() + patienceMilliseconds;
+  let settled: ReadonlySet<Step> = new Set();
+  for (let attempt = 0; attempt < attempts && table.now().getTime() < deadline; attempt++) {
+    if (attempt > 1) await backOff(table, attempt);
+    const group = groupUpdate(table, tenant, groupId, { members: steps.length - settled.size });
+    const sent = steps.map((step) => (settled.has(step) ? step.check : step.write));
+    const refused = await refusedOf(table, [group, ...sent]);
     if (!refused) return true;
     if (refused.has(group) && !refused.get(group)) return false;
     if (refused.has(group)) await makeWay(table, tenant, groupId);
-    wanted = wanted.filter((write) => refused.has(group) || !refused.has(write));
+    // While a large change was pending, the memberships did not tell the truth.
+    settled = refused.has(group) ? new Set() : settledOf(steps, sent, refused);
+    if (settled.size === steps.length) return true;
   }
-  if (wanted.length > 0) throw unavailable("Others change this group; send this again.", 1);
-  return true;
+  throw unavailable("Others change this group; send this again.", 1);
 }
 
-function conditionalWrites(
+/** Which members are as wanted: those whose write was refused, and those whose check was not. */
+function settledOf(
+  steps: readonly Step[],
+  sent: readonly Write[],
+  refused: Refused["refused"],
+): ReadonlySet<Step> {
+  const isSettled = ({ write }: Step, at: number) => {
+    const one = sent[at];
+    return one === write ? refused.has(one) : one !== undefined && !refused.has(one);
+  };
+  return new Set(steps.filter(isSettled));
+}
+
+function stepsOf(
   table: Table,
   tenant: string,
   groupId: string,
   { add, remove }: MemberUpdate,
-): readonly Write[] {
-  const puts = add.map((member) => {
-    const { Put } = putMember(table, tenant, groupId, member);
-    return { Put: { ...Put, ConditionExpression: "attribute_not_exists(pk)" } };
+): readonly Step[] {
+  const isThere = "attribute_exists(pk)";
+  const isNot = "attribute_not_exists(pk)";
+  const check = (id: string, ConditionExpression: string) => ({
+    ConditionCheck: {
+      TableName: table.name,
+      Key: memberKey(tenant, groupId, id),
+      ConditionExpression,
+    },
   });
-  const deletes = remove.map((id) => {
-    const { Delete } = deleteMember(table, tenant, groupId, id);
-    return { Delete: { ...Delete, ConditionExpression: "attribute_exists(pk)" } };
-  });
-  return [...puts, ...deletes];
+  const put = (member: Member) => putMember(table, tenant, groupId, member).Put;
+  const drop = (id: string) => deleteMember(table, tenant, groupId, id).Delete;
+  return [
+    ...add.map((member) => ({
+      write: { Put: { ...put(member), ConditionExpression: isNot } },
+      check: check(member.id, isThere),
+    })),
+    ...remove.map((id) => ({
+      write: { Delete: { ...drop(id), ConditionExpression: isThere } },
+      check: check(id, isNot),
+    })),
+  ];
 }
 
-/** Commits the change by one item, on condition of the version that it was worked out from; then carries it over. */
+/** Commits the change whole by one item, whatever of it is there already; then carries it over. */
 async function changeByJournal(
   table: Table,
   tenant: string,
   groupId: string,
   update: MemberUpdate,
 ): Promise<boolean> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  const deadline = table.now().getTime() + patienceMilliseconds;
+  for (let attempt = 0; attempt < attempts && table.now().getTime() < deadline; attempt++) {
     if (attempt > 0) await backOff(table, attempt);
     const group = await readUnencumbered(table, tenant, groupId);
     if (!group) return false;
+    if (sizeOf(await remainder(table, tenant, groupId, update)) === 0) return true;
 
-    const rest = await remainder(table, tenant, groupId, update);
-    if (sizeOf(rest) === 0) return true;
-    if (sizeOf(rest) <= mostMembersAtOnce) return changeAtOnce(table, tenant, groupId, rest);
-
+    // Single changes beside it do not matter; a change's number is not used twice.
     const pendingChange = nextChange(group);
-    const { version } = group;
-    const moved = { members: sizeOf(rest), version: Number(version), pendingChange };
     const refused = await refusedOf(table, [
-      groupUpdate(table, tenant, groupId, moved),
-      putChange(table, tenant, groupId, pendingChange, rest),
+      groupUpdate(table, tenant, groupId, { members: sizeOf(update), pendingChange }),
+      putChange(table, tenant, groupId, pendingChange, update),
     ]);
     if (refused) continue;
     await applyPending(table, tenant, groupId);

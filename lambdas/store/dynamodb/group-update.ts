@@ -10,7 +10,7 @@ export interface GroupUpdate {
   readonly version?: number | undefined;
   /** The group's attributes, where they change. */
   readonly resource?: JsonObject | undefined;
-  /** The number of the large change that it commits. */
+  /** The number of the large change that it commits: the next one after those that went before. */
   readonly pendingChange?: number | undefined;
 }
 
@@ -31,15 +31,17 @@ export function groupUpdate(
     ":version": version,
     ":resource": resource,
     ":pendingChange": pendingChange,
+    ":before": pendingChange === undefined ? undefined : pendingChange - 1,
   };
   const set = ["lastModified = :now", "v = :v"];
   if (resource) set.push("#resource = :resource");
   if (pendingChange !== undefined) set.push("pendingChange = :pendingChange");
   const add = ["#version :one"];
-  // One member appears or goes at once to every reader; of several, a reader might see some.
-  if (members > 1) add.push("changeSeq :one");
+  // One member alone appears or goes at once to every reader; of more, one might see a part.
+  if (members > 1 || (members > 0 && resource)) add.push("changeSeq :one");
   const conditions = ["attribute_exists(pk)"];
   if (members > 0) conditions.push("attribute_not_exists(pendingChange)");
+  if (pendingChange !== undefined) conditions.push("changeSeq = :before");
   if (version !== undefined) conditions.push("#version = :version");
 
   return {

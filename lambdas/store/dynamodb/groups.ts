@@ -2,7 +2,7 @@ import { Conflict, uniqueness } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { Stored } from "../../scim/stored.ts";
-import type { GroupRules, GroupStore } from "../store.ts";
+import type { GroupRules, GroupStore, GroupWithMembers } from "../store.ts";
 import {
   changeMembers,
   checkNumber,
@@ -13,7 +13,7 @@ import {
 } from "./group-members.ts";
 import { groupUpdate, nextChange } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites, textOf } from "./indexing.ts";
-import { toItem } from "./items.ts";
+import { checkSize, toItem } from "./items.ts";
 import { applyPending, mostMembersAtOnce, remainder } from "./journal.ts";
 import { claimKey, isId, resourceKey, sweepKey } from "./keys.ts";
 import type { MemberChange } from "./member-change.ts";
@@ -44,7 +44,8 @@ async function create(
   group: JsonObject,
   memberIds: readonly string[],
   rules: GroupRules,
-): Promise<Stored> {
+): Promise<GroupWithMembers> {
+  checkSize(group, "group");
   checkNumber(memberIds.length);
   const add = await lookUpMembers(table, tenant, memberIds, rules);
   const now = table.now().toISOString();
@@ -63,7 +64,7 @@ async function create(
       : add.map((member) => putMember(table, tenant, id, member))),
   ]);
   if (large) await applyPending(table, tenant, id);
-  return stored;
+  return { group: stored, members: add };
 }
 
 async function replace(
@@ -74,6 +75,7 @@ async function replace(
   membership: MembershipChange | undefined,
   rules: GroupRules,
 ): Promise<Stored> {
+  checkSize(after, "group");
   const { id, version } = before;
   const moves = membership && (await memberMoves(table, tenant, id, membership, rules));
   const resource = after === before.resource ? undefined : after;

@@ -1,8 +1,17 @@
+import { invalidValue } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { Kind } from "./keys.ts";
 import { resourceKey } from "./keys.ts";
 import { formatVersion } from "./table.ts";
+
+const largestBytes = 200 * 1024;
+
+/** @throws ScimError 400 `invalidValue` where a resource is larger than an item should be. */
+export function checkSize(resource: JsonObject, what: "user" | "group"): void {
+  if (Buffer.byteLength(JSON.stringify(resource)) > largestBytes)
+    throw invalidValue(`The ${what} is larger than 200 KB; send fewer or shorter values.`);
+}
 
 /** A user's or group's item, as this release writes it. */
 export function toItem(tenant: string, kind: Kind, { id, ...stored }: Stored) {

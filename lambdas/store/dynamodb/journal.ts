@@ -14,14 +14,26 @@ const patienceMilliseconds = 8000;
 
 /**
  * Carries a group's pending change into its memberships. Any number of callers may do so at once,
- * and one that stops half-way leaves what the next completes: each step holds only while the
- * change is still the pending one. Answers whether nothing is pending any more.
+ * and one that stops half-way leaves what the next completes; each step holds only while the
+ * change is still the pending one. Answers whether nothing is pending any more, and never throws
+ * for want of the store: the change is committed, and may wait.
  */
 export async function applyPending(
   table: Table,
   tenant: string,
   groupId: string,
 ): Promise<boolean> {
+  try {
+    return await carryOver(table, tenant, groupId);
+  } catch (error) {
+    // Somebody else has completed it, or the group is gone.
+    if (error instanceof Refused) return true;
+    if (error instanceof ScimError) return false;
+    throw error;
+  }
+}
+
+async function carryOver(table: Table, tenant: string, groupId: string): Promise<boolean> {
   const deadline = table.now().getTime() + patienceMilliseconds;
   const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
   const seq = group?.pendingChange;
@@ -30,21 +42,13 @@ export async function applyPending(
   if (!item) return true;
 
   const fence = fenceOf(table, tenant, groupId, seq);
-  try {
-    const writes = await remainingWrites(table, tenant, groupId, readChange(item));
-    for (let at = 0; at < writes.length; at += mostMembersAtOnce) {
-      if (table.now().getTime() > deadline) return false;
-      await transact(table, [fence.check, ...writes.slice(at, at + mostMembersAtOnce)]);
-    }
-    await transact(table, fence.lift);
-    return true;
-  } catch (error) {
-    // Somebody else has completed it, or the group is gone.
-    if (error instanceof Refused) return true;
-    // The change is committed; that the store is busy only delays its being carried over.
-    if (error instanceof ScimError) return false;
-    throw error;
+  const writes = await remainingWrites(table, tenant, groupId, readChange(item));
+  for (let at = 0; at < writes.length; at += mostMembersAtOnce) {
+    if (table.now().getTime() > deadline) return false;
+    await transact(table, [fence.check, ...writes.slice(at, at + mostMembersAtOnce)]);
   }
+  await transact(table, fence.lift);
+  return true;
 }
 
 function fenceOf(table: Table, tenant: string, groupId: string, seq: number) {

@@ -16,11 +16,11 @@ import { getItem, getItems, queryPages } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { backOff, type Write } from "./transact.ts";
 
-const attempts = 6;
+const attempts = 15;
 
 /**
- * A group and its members as they were at one instant: the group is read first and last, and
- * all is read again if more than one member changed in between.
+ * A group and its members, each change to them whole: the group is read first and last, and all
+ * is read again if a change of more than one member was made in between.
  */
 export async function readGroupWithMembers(
   table: Table,
@@ -29,7 +29,7 @@ export async function readGroupWithMembers(
 ): Promise<GroupWithMembers | undefined> {
   const key = resourceKey(tenant, "GROUP", id);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await backOff(table, attempt);
+    if (attempt > 0) await table.sleep(table.random() * 40);
     // What was deleted before the members are read is left out of them.
     const [before, deleted] = await Promise.all([getItem(table, key), readDeleted(table, tenant)]);
     if (!before) return undefined;
@@ -40,7 +40,8 @@ export async function readGroupWithMembers(
     if (after.changeSeq !== before.changeSeq) continue;
 
     const current = [...changes.reduce(overlay, members)].map(([id, type]) => ({ id, type }));
-    return { group: readStored(after), members: current.filter((one) => !deleted.has(one.id)) };
+    // A version that is too old is safe; one that is newer than what is shown is not.
+    return { group: readStored(before), members: current.filter((one) => !deleted.has(one.id)) };
   }
   throw unavailable("The group's members change too fast to be read; send this again.", 2);
 }

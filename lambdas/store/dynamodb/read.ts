@@ -1,5 +1,5 @@
 import { BatchGetCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { unavailable } from "../../scim/errors.ts";
+import { tooMany, unavailable } from "../../scim/errors.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { Lookup, Page, ResourceReader } from "../store.ts";
 import { readStored } from "./items.ts";
@@ -16,6 +16,9 @@ import {
 import type { Table } from "./table.ts";
 import { backOff } from "./transact.ts";
 
+/** So many may share a value that is meant to tell them apart. */
+const mostFound = 1000;
+
 type Item = Readonly<Record<string, unknown>>;
 
 /** Reads users or groups, strongly consistently. */
@@ -30,6 +33,10 @@ export function resourceReader(table: Table, kind: Kind): ResourceReader {
     get,
     find: async (tenant, lookup) => {
       const ids = await idsOf(table, tenant, kind, lookup);
+      if (ids.length > mostFound)
+        throw tooMany(
+          `More than ${mostFound} resources have this ${lookup.attribute}; filter by another.`,
+        );
       if (ids.length === 1) return [await get(tenant, ids[0] ?? "")].filter((one) => !!one);
       return getMany(table, tenant, kind, ids);
     },
@@ -68,6 +75,9 @@ export async function* queryPages(
   } while (after);
 }
 
+/** More would wait for each other's connections, and longer than they may. */
+const batchesAtOnce = 10;
+
 /** The items that exist of `keys`, in no order. */
 export async function getItems(
   table: Table,
@@ -77,8 +87,13 @@ export async function getItems(
   const batches = Array.from({ length: Math.ceil(keys.length / 100) }, (_, at) =>
     keys.slice(at * 100, at * 100 + 100),
   );
-  const found = await Promise.all(batches.map((batch) => getBatch(table, batch, options)));
-  return found.flat();
+  const found: Item[] = [];
+  for (let at = 0; at < batches.length; at += batchesAtOnce) {
+    const some = batches.slice(at, at + batchesAtOnce);
+    const items = await Promise.all(some.map((batch) => getBatch(table, batch, options)));
+    found.push(...items.flat());
+  }
+  return found;
 }
 
 async function getBatch(

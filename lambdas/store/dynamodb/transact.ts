@@ -19,7 +19,8 @@ export class Refused extends Error {
   }
 }
 
-const attempts = 10;
+/** About four seconds of waiting in all: as long as a queue of a hundred writers at one item takes. */
+const attempts = 30;
 
 /**
  * Writes all or nothing. Where another transaction was at one of the items, it tries again with jitter.
@@ -47,9 +48,9 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
   throw unavailable("Too many changes at once to the same resource; send this one again.", 1);
 }
 
-/** Waits for a random part of a time that doubles with each attempt, up to half a second. */
+/** Waits for a random part of a time that doubles with each attempt, up to 0.3 s. */
 export function backOff(table: Table, attempt: number): Promise<unknown> {
-  return table.sleep(table.random() * Math.min(500, 20 * 2 ** attempt));
+  return table.sleep(table.random() * Math.min(300, 20 * 2 ** attempt));
 }
 
 function refusedWrites(error: TransactionCanceledException, writes: readonly Write[]) {

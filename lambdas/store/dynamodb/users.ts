@@ -1,11 +1,16 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { isDeepStrictEqual } from "node:util";
+import {
+  ConditionalCheckFailedException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { Conflict, invalidValue, uniqueness } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { UserStore } from "../store.ts";
 import { countWrite, emailsOf, lookupWrites, textOf, userLookups } from "./indexing.ts";
-import { toItem } from "./items.ts";
+import { checkSize, toItem } from "./items.ts";
 import { claimKey, resourceKey, sweepKey, tombstoneKey } from "./keys.ts";
 import { resourceReader } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
@@ -22,18 +27,16 @@ export function userStore(table: Table): UserStore {
   };
 }
 
-const largestUser = 200 * 1024;
 const mostEmails = 40;
 
-function checkSize(user: JsonObject): void {
-  if (Buffer.byteLength(JSON.stringify(user)) > largestUser)
-    throw invalidValue("The user is larger than 200 KB; send fewer or shorter values.");
+function checkUser(user: JsonObject): void {
+  checkSize(user, "user");
   if (new Set(emailsOf(user)).size > mostEmails)
     throw invalidValue(`emails has more than ${mostEmails} values; send fewer.`);
 }
 
 async function create(table: Table, tenant: string, user: JsonObject): Promise<Stored> {
-  checkSize(user);
+  checkUser(user);
   const now = table.now().toISOString();
   const id = table.newId();
   const stored = { id, resource: user, version: 1, created: now, lastModified: now };
@@ -55,7 +58,7 @@ async function replace(
   before: Stored,
   after: JsonObject,
 ): Promise<Stored> {
-  checkSize(after);
+  checkUser(after);
   const { id, version, created } = before;
   const stored: Stored = {
     id,
@@ -85,8 +88,11 @@ async function putAlone(table: Table, { Put }: ReturnType<typeof putOver>): Prom
   try {
     await table.db.send(new PutCommand(Put));
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) throw new Conflict();
-    throw error;
+    if (error instanceof TransactionConflictException) throw new Conflict();
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // After a lost answer the client sends a write again, and meets what it wrote itself.
+    const held = error.Item && unmarshall(error.Item);
+    if (!isDeepStrictEqual(held, Put.Item)) throw new Conflict();
   }
 }
 

@@ -47,6 +47,7 @@ export function putOver(table: Table, item: Record<string, unknown>, version: nu
       ConditionExpression: "#version = :version",
       ExpressionAttributeNames: { "#version": "version" },
       ExpressionAttributeValues: { ":version": version },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
     },
   };
 }
