@@ -21,7 +21,9 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/admin/ports.ts (types)",
       "@aws-sdk/client-dynamodb",
       "@aws-sdk/lib-dynamodb",
+      "@aws-sdk/util-dynamodb",
       "node:crypto",
+      "node:util",
     ],
   },
   {
