@@ -3,23 +3,16 @@ import type { JsonObject } from "../../scim/json.ts";
 import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { GroupRules, GroupStore, GroupWithMembers } from "../store.ts";
-import {
-  changeMembers,
-  checkNumber,
-  putChange,
-  readUnencumbered,
-  resolveUpdate,
-  sizeOf,
-} from "./group-members.ts";
-import { groupUpdate, nextChange } from "./group-update.ts";
+import { changeMembers, checkNumber, putChange } from "./group-members.ts";
+import { groupUpdate } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites, textOf } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
-import { applyPending, mostMembersAtOnce, remainder } from "./journal.ts";
+import { applyPending, mostMembersAtOnce } from "./journal.ts";
 import { claimKey, isId, resourceKey, sweepKey } from "./keys.ts";
-import type { MemberChange } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
-import { deleteMember, putMember, readGroupWithMembers } from "./memberships.ts";
-import { resourceReader } from "./read.ts";
+import { memberMoves } from "./member-moves.ts";
+import { putMember, readGroupWithMembers } from "./memberships.ts";
+import { resourceReader } from "./resource-reader.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { Refused, transact, type Write } from "./transact.ts";
 import { claimWrite, deleteVersion, putNew, releaseWrite } from "./writes.ts";
@@ -97,51 +90,6 @@ async function replace(
   if (moves?.pendingChange) await applyPending(table, tenant, id);
   const lastModified = group.Update?.ExpressionAttributeValues?.[":now"] as string;
   return { ...before, resource: after, version: version + 1, lastModified };
-}
-
-interface Moves {
-  /** How many members come or go. */
-  readonly size: number;
-  readonly writes: readonly Write[];
-  /** The change's number, where it is too large to be written member by member at once. */
-  readonly pendingChange?: number;
-}
-
-/** What a change to the members writes, worked out from those that are there; it holds for the version read before. */
-async function memberMoves(
-  table: Table,
-  tenant: string,
-  groupId: string,
-  membership: MembershipChange,
-  rules: GroupRules,
-): Promise<Moves> {
-  const group = await readUnencumbered(table, tenant, groupId);
-  if (!group) throw new Conflict();
-  const change =
-    membership.kind === "update"
-      ? await resolveUpdate(table, tenant, membership, rules)
-      : await resolveReplacement(table, tenant, membership.members, rules);
-  const update = await remainder(table, tenant, groupId, change);
-
-  const size = sizeOf(update);
-  if (size <= mostMembersAtOnce) {
-    const puts = update.add.map((member) => putMember(table, tenant, groupId, member));
-    const deletes = update.remove.map((one) => deleteMember(table, tenant, groupId, one));
-    return { size, writes: [...puts, ...deletes] };
-  }
-  const pendingChange = nextChange(group);
-  const put = putChange(table, tenant, groupId, pendingChange, change);
-  return { size, writes: [put], pendingChange };
-}
-
-async function resolveReplacement(
-  table: Table,
-  tenant: string,
-  ids: readonly string[],
-  rules: GroupRules,
-): Promise<MemberChange> {
-  checkNumber(ids.length);
-  return { kind: "replace", members: await lookUpMembers(table, tenant, ids, rules) };
 }
 
 /** What becomes of the names that only one group may have. */

@@ -12,7 +12,7 @@ import type { UserStore } from "../store.ts";
 import { countWrite, emailsOf, lookupWrites, textOf, userLookups } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
 import { claimKey, resourceKey, sweepKey, tombstoneKey } from "./keys.ts";
-import { resourceReader } from "./read.ts";
+import { resourceReader } from "./resource-reader.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { Refused, transact, type Write } from "./transact.ts";
 import { claimWrite, deleteVersion, putNew, putOver, releaseWrite } from "./writes.ts";
