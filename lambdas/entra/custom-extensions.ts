@@ -1,5 +1,5 @@
 import { invalidValue } from "../scim/errors.ts";
-import type { Json } from "../scim/json.ts";
+import { isObject, type Json } from "../scim/json.ts";
 import type { Attribute, ResourceType, Schema } from "../scim/schema.ts";
 import { attribute } from "../scim/schemas/define.ts";
 import { type Mention, mentionsIn } from "./custom-names.ts";
@@ -23,12 +23,28 @@ export function withCustomExtensions(
   type: ResourceType,
   ...sources: readonly (Json | undefined)[]
 ): ResourceType {
+  return extended(type, sources, checkCount);
+}
+
+/** The same where nothing is written: a filter may name what a resource with as many as it may have lacks. */
+export function withMentionedExtensions(
+  type: ResourceType,
+  ...sources: readonly (Json | undefined)[]
+): ResourceType {
+  return extended(type, sources, () => {});
+}
+
+function extended(
+  type: ResourceType,
+  sources: readonly (Json | undefined)[],
+  check: (extensions: Extensions) => void,
+): ResourceType {
   const extensions: Extensions = new Map();
   for (const mention of sources.flatMap((source) => mentionsIn(source, type))) {
     add(extensions, mention);
   }
   if (extensions.size === 0) return type;
-  checkCount(extensions);
+  check(extensions);
 
   const added = [...extensions.values()].map((found) => ({
     schema: customSchema(found.urn, [...found.names.values()]),
@@ -50,7 +66,9 @@ export function isStringOrNull(value: Json): boolean {
 /** Drops an operation that gives a custom attribute anything else than a string. */
 export function dropNonStrings(operation: Aimed): readonly Aimed[] {
   const { op, path, value = null } = operation;
-  const { extension } = path;
+  const { extension, attribute } = path;
+  // A string for an extension as a whole says nothing of its attributes.
+  if (op !== "remove" && isCustom(attribute) && !isObject(value)) return [];
   if (op === "remove" || !extension || !isCustom(extension)) return [operation];
   return isStringOrNull(value) ? [operation] : [];
 }

@@ -41,11 +41,12 @@ function mentionsInMap(map: Json, type: ResourceType): readonly Mention[] {
   return Object.entries(map).flatMap(([key, value]) => mentionsOf(key, value, type));
 }
 
-/** `text` names an extension if an object goes with it, else an attribute behind its last colon. */
+/** `text` names an extension if it has the form of one and an object goes with it, else an attribute behind its last colon. */
 function mentionsOf(text: string, value: Json, type: ResourceType): readonly Mention[] {
   const name = correctUrn(text.trim());
   if (name.length > maxLength || !urnForm.test(name) || isKnown(name, type)) return [];
   if (isObject(value)) {
+    if (!extensionForm.test(name)) return [];
     const strings = Object.entries(value).filter(([, held]) => typeof held === "string");
     return strings.flatMap(([inner]) => mention(name, inner));
   }
@@ -55,6 +56,7 @@ function mentionsOf(text: string, value: Json, type: ResourceType): readonly Men
 }
 
 function mention(urn: string, name: string): readonly Mention[] {
+  if (!extensionForm.test(urn)) return [];
   const isName = nameForm.test(name) && name.length <= maxLength && !(name in Object.prototype);
   return isName && urnForm.test(urn) ? [{ urn, name }] : [];
 }

@@ -11,10 +11,9 @@ const mistypedUrn = enterpriseUserUrn.replace(":User", "User");
  */
 export function correctName(text: string, type: ResourceType): string {
   const corrected = dotToColon(correctUrn(text.trim()), type);
-  if (corrected.includes(":")) return corrected;
-
   const bracket = corrected.indexOf("[");
   const head = bracket < 0 ? corrected : corrected.slice(0, bracket);
+  if (head.includes(":")) return corrected;
   if (findAttribute(head, type)) return corrected;
   const owner = type.extensions.find(({ schema }) => findAttribute(`${schema.id}:${head}`, type));
   return owner ? `${owner.schema.id}:${corrected}` : corrected;

@@ -11,6 +11,8 @@ export function readRoles(value: Json, attribute: Attribute): Json {
   return readRole(value);
 }
 
+const appRole = "WindowsAzureActiveDirectoryRole";
+
 function readRole(role: Json): Json {
   if (typeof role === "string") return readJsonRole(role) ?? role;
   if (!isObject(role)) return role;
@@ -26,7 +28,9 @@ function readRole(role: Json): Json {
 function readJsonRole(text: string): JsonObject | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
   const role = parseJson(text);
-  return isObject(role) && typeof role["value"] === "string" ? withDisplay(role) : undefined;
+  if (!isObject(role) || typeof role["value"] !== "string") return undefined;
+  // In a POST the same role comes with this type; without it the two would be told apart.
+  return { type: appRole, ...withDisplay(role) };
 }
 
 function withDisplay(role: JsonObject): JsonObject {

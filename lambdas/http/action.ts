@@ -8,7 +8,7 @@ export interface ScimRequest {
   readonly client: Client;
   /** The `{id}` of the path, or the empty string. */
   readonly id: string;
-  /** The last value of each query parameter. */
+  /** The last value of each query parameter, by its name in lower case. */
   readonly query: ReadonlyMap<string, string>;
   /** The parsed body, or undefined where there was none. */
   readonly body: Json | undefined;

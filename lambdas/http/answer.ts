@@ -10,7 +10,8 @@ const largestAnswer = 5_900_000;
 
 /** A reply as API Gateway takes it. @throws ScimError 400 `tooMany` where it does not fit. */
 export function answer({ status, body, headers }: ScimReply): APIGatewayProxyResult {
-  if (!body) return { statusCode: status, headers: { ...headers }, body: "" };
+  // Without a type API Gateway would add its own.
+  if (!body) return { statusCode: status, headers: { ...contentType, ...headers }, body: "" };
   const text = JSON.stringify(body);
   if (text.length > largestAnswer / 6 && Buffer.byteLength(JSON.stringify(text)) > largestAnswer)
     throw tooMany(

@@ -47,12 +47,20 @@ function readRequest(
   return {
     client,
     id: decoded(event.pathParameters?.id ?? ""),
-    query: new Map(
-      Object.entries(event.queryStringParameters ?? {}).map(([name, value]) => [name, value ?? ""]),
-    ),
+    query: readQuery(event),
     body: readBody(event),
     baseUrl: baseUrlOf(event, basePath),
   };
+}
+
+/** Parameters by their names in lower case; of one that is repeated, the last that says something. */
+function readQuery({ multiValueQueryStringParameters: given }: APIGatewayProxyEvent) {
+  const query = new Map<string, string>();
+  for (const [name, values] of Object.entries(given ?? {})) {
+    const all = [query.get(name.toLowerCase()) ?? "", ...(values ?? [])];
+    query.set(name.toLowerCase(), all.findLast((value) => value.trim() !== "") ?? "");
+  }
+  return query;
 }
 
 /** Reports differ on whether API Gateway decodes path parameters; no id of ours has a percent sign, so both may come. */

@@ -1,4 +1,4 @@
-import { invalidSyntax, invalidValue } from "./errors.ts";
+import { invalidFilter, invalidSyntax, invalidValue } from "./errors.ts";
 import { isArray, isObject, type Json } from "./json.ts";
 import { searchRequestUrn } from "./urns.ts";
 
@@ -16,26 +16,32 @@ export interface ListQuery {
 export const largestCount = 200;
 const usualCount = 100;
 
-/** A list's query from its URL; parameters that are not known are ignored. @throws ScimError 400 `invalidValue` */
+/** A list's query from its URL, by names in lower case; parameters that are not known are ignored. @throws ScimError 400 `invalidValue` */
 export function readListQuery(query: ReadonlyMap<string, string>): ListQuery {
   const text = (name: string) => {
     const value = query.get(name);
     return value === undefined || value.trim() === "" ? undefined : value;
   };
   return {
-    filter: text("filter"),
-    startIndex: Math.max(1, readInteger("startIndex", text("startIndex"), 1)),
+    filter: readFilter(query.get("filter")),
+    startIndex: Math.max(1, readInteger("startIndex", text("startindex"), 1)),
     count: Math.min(largestCount, Math.max(0, readInteger("count", text("count"), usualCount))),
     attributes: text("attributes"),
-    excludedAttributes: text("excludedAttributes"),
+    excludedAttributes: text("excludedattributes"),
   };
+}
+
+/** To ignore an empty filter would be to answer with everyone. */
+function readFilter(filter: string | undefined): string | undefined {
+  if (filter?.trim() === "") throw invalidFilter("The filter is empty; leave it out, or fill it.");
+  return filter;
 }
 
 /** Which attributes an answer is to show, from the URL (RFC 7644, section 3.9). */
 export function readWanted(query: ReadonlyMap<string, string>) {
   return {
     attributes: query.get("attributes"),
-    excludedAttributes: query.get("excludedAttributes"),
+    excludedAttributes: query.get("excludedattributes"),
   };
 }
 
@@ -43,9 +49,11 @@ export function readWanted(query: ReadonlyMap<string, string>) {
 export function readSearchRequest(body: Json | undefined): ListQuery {
   if (!isObject(body) || !isArray(body.schemas) || !body.schemas.includes(searchRequestUrn))
     throw invalidSyntax(`A search takes a body whose schemas are ["${searchRequestUrn}"].`);
-  const known = ["filter", "startIndex", "count", "attributes", "excludedAttributes"];
-  const given = Object.entries(body).filter(([name]) => known.includes(name));
-  return readListQuery(new Map(given.map(([name, value]) => [name, asText(name, value)])));
+  const known = ["filter", "startindex", "count", "attributes", "excludedattributes"];
+  const given = Object.entries(body).filter(([name]) => known.includes(name.toLowerCase()));
+  return readListQuery(
+    new Map(given.map(([name, value]) => [name.toLowerCase(), asText(name, value)])),
+  );
 }
 
 function asText(name: string, value: Json): string {

@@ -114,16 +114,25 @@ export function readMembersOf(
   return Object.fromEntries(members);
 }
 
-/** Makes those of `values` one that are the same, where the first of them stands. */
-export function mergeSame(attribute: Attribute, values: readonly Json[]): readonly Json[] {
+/**
+ * Makes those of `values` one that are the same, where the first of them stands; what is `fresh`
+ * prevails over what was there, and the later over the earlier.
+ */
+export function mergeSame(
+  attribute: Attribute,
+  values: readonly Json[],
+  fresh: ReadonlySet<Json> = new Set(),
+): readonly Json[] {
   const merged = new Map<string, Json>();
+  const prevailing = new Set<string>();
   for (const value of values) {
     const identity = identityOf(attribute, value);
     const before = merged.get(identity);
-    merged.set(
-      identity,
-      isObject(before) && isObject(value) ? { ...before, ...value } : (before ?? value),
-    );
+    const stays = prevailing.has(identity) && !fresh.has(value);
+    if (fresh.has(value)) prevailing.add(identity);
+    if (isObject(before) && isObject(value))
+      merged.set(identity, stays ? { ...value, ...before } : { ...before, ...value });
+    else merged.set(identity, before ?? value);
   }
   return merged.size === values.length ? values : [...merged.values()];
 }

@@ -1,5 +1,5 @@
 import { tooMany } from "../scim/errors.ts";
-import type { Filter } from "../scim/filter/filter.ts";
+import { type Filter, pathsIn } from "../scim/filter/filter.ts";
 import { equalityLookup } from "../scim/filter/lookup.ts";
 import { matches } from "../scim/filter/matches.ts";
 import type { JsonObject } from "../scim/json.ts";
@@ -7,6 +7,10 @@ import type { ListQuery } from "../scim/list-query.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { Stored } from "../scim/stored.ts";
 import type { Page, ResourceReader } from "./store.ts";
+
+/** What may be read, and compared with every term of a filter, within a few seconds. */
+const mostBytes = 60_000_000;
+const mostWork = 1_000_000_000;
 
 /** Where a filter is put to resources. */
 export interface Filtering {
@@ -35,11 +39,15 @@ export async function queryResources(
 
   const resources: Stored[] = [];
   let totalResults = 0;
+  const terms = pathsIn(filtering.filter).length;
   let examined = 0;
+  let bytes = 0;
   for await (const stored of candidates(reader, tenant, filtering)) {
-    if (++examined > filtering.mostExamined)
+    bytes += JSON.stringify(stored.resource).length;
+    const isTooMuch = bytes > mostBytes || bytes * terms > mostWork;
+    if (++examined > filtering.mostExamined || isTooMuch)
       throw tooMany(
-        `This filter would read more than ${filtering.mostExamined} resources; filter by userName, externalId, emails.value, displayName of groups, or id.`,
+        `This filter would read too many resources; filter by userName, externalId, emails.value, displayName of groups, or id.`,
       );
     const type = filtering.typeOf?.(stored) ?? filtering.type;
     if (!matches(filtering.filter, await filtering.view(stored), type)) continue;

@@ -1,4 +1,4 @@
-import { withCustomExtensions } from "../entra/custom-extensions.ts";
+import { withMentionedExtensions } from "../entra/custom-extensions.ts";
 import { normaliseFilter } from "../entra/normalise-filter.ts";
 import { type Action, ok, type ScimRequest } from "../http/action.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
@@ -30,12 +30,12 @@ async function listOf(
   query: ListQuery,
   request: ScimRequest,
 ): Promise<JsonObject> {
-  const type = withCustomExtensions(userType, query.filter);
+  const type = withMentionedExtensions(userType, query.filter);
   const filtering = query.filter && {
     filter: normaliseFilter(parseFilter(query.filter), type),
     type,
     // A custom attribute is found under whatever spelling it is kept.
-    typeOf: (stored: Stored) => withCustomExtensions(userType, stored.resource, query.filter),
+    typeOf: (stored: Stored) => withMentionedExtensions(userType, stored.resource, query.filter),
     view: (stored: Stored) => represent(stored, type, request.baseUrl),
     mostExamined,
   };

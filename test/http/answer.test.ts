@@ -16,8 +16,9 @@ test.each([
   expect(result.body).not.toContain("secret.ts");
 });
 
-test("an answer without a body has no content type", () => {
-  expect(answer({ status: 204 })).toEqual({ statusCode: 204, headers: {}, body: "" });
+test("an answer without a body has the content type of all others, since API Gateway would add one", () => {
+  const headers = { "Content-Type": "application/scim+json" };
+  expect(answer({ status: 204 })).toEqual({ statusCode: 204, headers, body: "" });
 });
 
 test("an answer larger than a function may give is refused with what to do instead", () => {

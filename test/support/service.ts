@@ -96,6 +96,9 @@ function anEvent(route: string, id: string, { token, query, body, headers }: Sen
     ),
     pathParameters: path.includes("{id}") ? { id } : null,
     queryStringParameters: query ?? null,
+    multiValueQueryStringParameters: query
+      ? Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value]]))
+      : null,
     body: body === undefined ? null : text,
     isBase64Encoded: false,
     requestContext: {

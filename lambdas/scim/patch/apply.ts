@@ -1,7 +1,8 @@
 import { attributeNamed, rootAttributes } from "../attributes.ts";
 import { saySame } from "../equal.ts";
-import { invalidPath, invalidValue, mutability, noTarget } from "../errors.ts";
-import { isObject, type Json, type JsonObject, own, quoted, withMember } from "../json.ts";
+import { invalidPath, invalidValue, mutability, noTarget, tooMany } from "../errors.ts";
+import { pathsIn } from "../filter/filter.ts";
+import { isArray, isObject, type Json, type JsonObject, own, quoted, withMember } from "../json.ts";
 import { type Path, parsePath, printPath } from "../path.ts";
 import type { ResourceType } from "../schema.ts";
 import { checkRequired, withSchemas } from "../validate.ts";
@@ -11,29 +12,56 @@ import type { Operation } from "./read.ts";
 /**
  * The resource that `operations` make of `resource`, all of them or none (RFC 7644, section
  * 3.5.2). If they change nothing it is the very same object. A group's members are split off
- * before, by splitMembership. @throws invalidPath, noTarget, mutability, invalidValue
+ * before, by splitMembership. @throws invalidPath, noTarget, mutability, invalidValue, tooMany
  */
 export function applyPatch(
   resource: JsonObject,
   operations: readonly Operation[],
   type: ResourceType,
 ): JsonObject {
-  const changed = operations.reduce(
-    (current, operation) => applyOperation(current, operation, type),
-    resource,
-  );
+  let work = 0;
+  let changed = resource;
+  for (const operation of operations) {
+    const path = operation.path === undefined ? undefined : parsePath(operation.path, type);
+    work += workOf(changed, path, operation.value);
+    if (work > mostWork)
+      throw tooMany("The operations go through too many values in all; send fewer at once.");
+    changed = applyOperation(changed, operation, path, type);
+  }
   if (saySame(changed, resource)) return resource;
 
   checkRequired(changed, type);
   return withSchemas(changed, type);
 }
 
+/** Values gone through, each by every condition of a filter: about a second's worth. */
+const mostWork = 1_000_000;
+
+/** How much an operation goes through: the values that are held where it leads, and those it brings. */
+function workOf(resource: JsonObject, path: Path | undefined, value: Json | undefined): number {
+  const brought = isArray(value) ? value.length : 1;
+  if (!path) {
+    const names = isObject(value) ? Object.keys(value) : [];
+    return names.reduce((sum, name) => sum + sizeOf(own(resource, name)), brought);
+  }
+  const holder = path.extension ? own(resource, path.extension.name) : resource;
+  const held = isObject(holder) ? own(holder, path.attribute.name) : undefined;
+  const conditions = path.filter ? pathsIn(path.filter).length : 1;
+  return brought + sizeOf(held) * conditions + (path.extension ? sizeOf(holder) : 0);
+}
+
+function sizeOf(value: Json | undefined): number {
+  if (isArray(value)) return value.length;
+  return isObject(value) ? Object.keys(value).length : 1;
+}
+
 function applyOperation(
   resource: JsonObject,
-  { op, path, value }: Operation,
+  { op, value }: Operation,
+  path: Path | undefined,
   type: ResourceType,
 ): JsonObject {
-  if (path !== undefined) return applyAt(resource, op, parsePath(path, type), value);
+  if (path) return applyAt(resource, op, path, value);
   if (op === "remove") throw noTarget("A remove must say by its path what is to be removed.");
   if (!isObject(value))
     throw invalidValue("Without a path, value must be an object of attributes.");

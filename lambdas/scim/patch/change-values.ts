@@ -113,7 +113,9 @@ function settle(
 ): readonly Json[] | undefined {
   const present = after.filter((value) => value !== undefined);
   const fresh = present.filter((value, index) => value !== before[index]);
-  const kept = haveSame(attribute, present, fresh) ? mergeSame(attribute, present) : present;
+  const kept = haveSame(attribute, present, fresh)
+    ? mergeSame(attribute, present, new Set(fresh))
+    : present;
   checkCount(kept, at);
   if (kept.length === 0) return undefined;
   return fresh.some(isPrimary) ? demoteOthers(kept, before) : kept;

@@ -219,3 +219,38 @@ test("a PATCH that has been applied changes nothing when it is applied again", (
     }),
   );
 });
+
+test.each([
+  [
+    "second",
+    [
+      { value: "a", primary: true },
+      { value: "b", display: "B", primary: false },
+    ],
+  ],
+  [
+    "first",
+    [
+      { value: "b", display: "B", primary: false },
+      { value: "a", primary: true },
+    ],
+  ],
+])("a primary that becomes the same as the %s value of the list stays primary", (_, roles) => {
+  const before = { schemas: [userUrn], userName: "x", roles };
+  const path = "roles[primary eq true].value";
+  const after = applyPatch(before, [{ op: "replace", path, value: "b" }], userType);
+  expect(after).toMatchObject({ roles: [{ value: "b", display: "B", primary: true }] });
+});
+
+test("operations that go through too many values in all are refused, before they take long", () => {
+  const addresses = Array.from({ length: 500 }, (_, at) => ({
+    formatted: `${at}${"x".repeat(300)}`,
+  }));
+  const before = { schemas: [userUrn], userName: "x", addresses };
+  const terms = Array.from({ length: 100 }, () => 'formatted co "z"').join(" or ");
+  const operation = { op: "remove", path: `addresses[${terms}].region` } as const;
+  const many = Array.from({ length: 2000 }, () => operation);
+  expect(() => applyPatch(before, many, userType)).toThrow(
+    expect.objectContaining({ status: 400, scimType: "tooMany" }),
+  );
+});
