@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LocalRunError } from "./failure.ts";
-import { isRunning } from "./processes.ts";
+import { isRunning, thisProgram } from "./processes.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** A folder that holds a local deployment's data from one run to the next; one run at a time. */
@@ -42,9 +42,6 @@ export async function openDataDir(folder: string): Promise<DataDir> {
     },
   };
 }
-
-/** What the command line of a run contains. */
-const thisProgram = "main.ts";
 
 async function takeLock(lock: string, path: string): Promise<void> {
   while (!createdFor(lock, process.pid)) {

@@ -1,9 +1,6 @@
 import { createWriteStream, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isRunning } from "./processes.ts";
-
-/** What the command line of a run contains. */
-const thisProgram = "main.ts";
+import { isRunning, thisProgram } from "./processes.ts";
 
 /** Where the functions' logs go, as CloudWatch would have them. */
 export interface Logs {

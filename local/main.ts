@@ -37,9 +37,11 @@ process.exit(failed ? 1 : 0);
 /** Returns once the person has asked for the end; what goes wrong before that is thrown. */
 async function run({ readyFile: file, unlisted }: Options): Promise<void> {
   // The second is where other commands look for a running deployment.
-  const files = [file, unlisted ? undefined : join(localFolder(root), "running.json")]
-    .filter((path) => path !== undefined)
-    .map(readyFile);
+  const listed = unlisted ? [] : [join(localFolder(root), "running.json")];
+  const files = [
+    ...(file === undefined ? [] : [readyFile(file)]),
+    ...listed.map((path) => readyFile(path, { sparesLive: true })),
+  ];
   const logs = openLogs(join(localFolder(root), "logs"));
   stops.push(() => logs.close());
 

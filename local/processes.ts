@@ -2,6 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** What the command line of every local run contains. */
+export const thisProgram = "main.ts";
+
 /** Whether there is such a process, and its command line contains `words`: ids are used again. */
 export function isRunning(pid: number, words: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;

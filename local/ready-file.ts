@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { LocalRunError } from "./failure.ts";
 import { isObject, type Json, readJson } from "./json.ts";
+import { isRunning, thisProgram } from "./processes.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** What a program needs to work with a local deployment. Names and meanings are a promise to others. */
@@ -22,12 +23,15 @@ export interface ReadyFile {
   remove(): void;
 }
 
-/** A file of an earlier run is removed at once, so that it misleads nobody. @throws LocalRunError where it cannot be written. */
-export function readyFile(path: string): ReadyFile {
+/**
+ * A file of an earlier run is removed at once, so that it misleads nobody; `sparesLive` leaves that
+ * of a run which still serves until this one does. @throws LocalRunError where it cannot be written.
+ */
+export function readyFile(path: string, { sparesLive = false } = {}): ReadyFile {
   const file = resolve(path);
   attempt(file, () => {
     mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
+    if (!(sparesLive && isLive(writerOf(file)))) rmSync(file, { force: true });
     // Better to learn now that this is not possible than after everything has been started.
     writeWhole(`${file}.try`, "");
     rmSync(`${file}.try`);
@@ -49,6 +53,8 @@ function attempt(file: string, write: () => void): void {
     throw new LocalRunError(`The file ${file} cannot be written: ${reason}.`);
   }
 }
+
+const isLive = (pid: Json | undefined) => typeof pid === "number" && isRunning(pid, thisProgram);
 
 function writerOf(file: string): Json | undefined {
   try {
