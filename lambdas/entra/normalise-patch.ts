@@ -1,3 +1,4 @@
+import { findAttribute } from "../scim/attribute-path.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../scim/json.ts";
 import { memberOf, type Operation } from "../scim/patch/read.ts";
 import { findPath } from "../scim/path.ts";
@@ -47,6 +48,8 @@ function normaliseOne(operation: Operation, type: ResourceType): readonly Json[]
   if (given === undefined) return [write(op, undefined, value)];
 
   const text = correctName(given, type);
+  // Not even the form of a name, so none of ours: nothing else of the request is to fail with it.
+  if (!text.includes("[") && !findAttribute(text, type)) return [];
   const path = findPath(text, type);
   if (!path) return [];
   // Whom it adds and removes is read by splitMembership, in every shape.

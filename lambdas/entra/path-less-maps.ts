@@ -12,7 +12,10 @@ import { correctName } from "./misnamed-attributes.ts";
  */
 export function expandMap(operation: Operation, type: ResourceType): readonly Operation[] {
   const { op, path, value } = operation;
-  if (path !== undefined || op === "remove" || !isObject(value)) return [operation];
+  if (op === "remove" || !isObject(value)) return [operation];
+  const container = path === undefined ? undefined : containerOf(correctName(path, type), type);
+  if (container !== undefined) return expandMap({ op, value: { [container]: value } }, type);
+  if (path !== undefined) return [operation];
   return expandKeys(value, type).map(([key, held]) => ({ op, path: key, value: held }));
 }
 

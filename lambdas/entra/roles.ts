@@ -11,8 +11,6 @@ export function readRoles(value: Json, attribute: Attribute): Json {
   return readRole(value);
 }
 
-const appRole = "WindowsAzureActiveDirectoryRole";
-
 function readRole(role: Json): Json {
   if (typeof role === "string") return readJsonRole(role) ?? role;
   if (!isObject(role)) return role;
@@ -28,9 +26,7 @@ function readRole(role: Json): Json {
 function readJsonRole(text: string): JsonObject | undefined {
   if (!text.trimStart().startsWith("{")) return undefined;
   const role = parseJson(text);
-  if (!isObject(role) || typeof role["value"] !== "string") return undefined;
-  // In a POST the same role comes with this type; without it the two would be told apart.
-  return { type: appRole, ...withDisplay(role) };
+  return isObject(role) && typeof role["value"] === "string" ? withDisplay(role) : undefined;
 }
 
 function withDisplay(role: JsonObject): JsonObject {

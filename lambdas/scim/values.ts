@@ -128,11 +128,15 @@ export function mergeSame(
   for (const value of values) {
     const identity = identityOf(attribute, value);
     const before = merged.get(identity);
-    const stays = prevailing.has(identity) && !fresh.has(value);
+    const wasFresh = prevailing.has(identity);
+    const stays = wasFresh && !fresh.has(value);
     if (fresh.has(value)) prevailing.add(identity);
-    if (isObject(before) && isObject(value))
-      merged.set(identity, stays ? { ...value, ...before } : { ...before, ...value });
-    else merged.set(identity, before ?? value);
+    if (isObject(before) && isObject(value)) {
+      const one = stays ? { ...value, ...before } : { ...before, ...value };
+      // Of two that were changed together neither takes the primary from the other.
+      const isFirst = isPrimary(before) && wasFresh === fresh.has(value);
+      merged.set(identity, isFirst ? { ...one, primary: true } : one);
+    } else merged.set(identity, before ?? value);
   }
   return merged.size === values.length ? values : [...merged.values()];
 }

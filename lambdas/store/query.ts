@@ -10,7 +10,7 @@ import type { Page, ResourceReader } from "./store.ts";
 
 /** What may be read, and compared with every term of a filter, within a few seconds. */
 const mostBytes = 60_000_000;
-const mostWork = 1_000_000_000;
+const mostWork = 250_000_000;
 
 /** Where a filter is put to resources. */
 export interface Filtering {

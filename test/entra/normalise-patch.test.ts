@@ -82,7 +82,7 @@ test.each<{ operation: Json; changed: object }>`
   ${{ op: "Add", path: "manager", value: [{ $ref: "/Users/m", value: "m" }] }}                                    | ${enterprise({ manager: { $ref: "/Users/m", value: "m" } })}
   ${{ op: "replace", value: { [`${enterpriseUserUrn}:manager`]: "m" } }}                                          | ${enterprise({ manager: { value: "m" } })}
   ${{ op: "replace", value: { [enterpriseUserUrn]: { manager: "m" } } }}                                          | ${enterprise({ manager: { value: "m" } })}
-  ${{ op: "Add", path: "roles", value: [{ value: '{"id":"06b0","value":"25","displayName":"Role1234"}' }] }}      | ${{ roles: [{ type: "WindowsAzureActiveDirectoryRole", value: "25", display: "Role1234" }] }}
+  ${{ op: "Add", path: "roles", value: [{ value: '{"id":"06b0","value":"25","displayName":"Role1234"}' }] }}      | ${{ roles: [{ value: "25", display: "Role1234" }] }}
   ${{ op: "Add", path: 'roles[primary eq "True"].value', value: "Admin" }}                                        | ${{ roles: [{ primary: true, value: "Admin" }] }}
   ${{ op: "Replace", path: "roles[primary eq true].value", value: "Admin" }}                                      | ${{ roles: [{ primary: true, value: "Admin" }] }}
   ${{ op: "replace", path: "roles", value: [{ primary: false, type: "t", displayName: "User", value: "User" }] }} | ${{ roles: [{ primary: false, type: "t", display: "User", value: "User" }] }}

@@ -39,7 +39,7 @@ test.each<{ given: object; kept: object }>`
   ${{ active: "True" }}                                                                    | ${{ active: true }}
   ${{ ACTIVE: "false" }}                                                                   | ${{ active: false }}
   ${{ roles: [{ primary: "True", value: "A" }] }}                                          | ${{ roles: [{ primary: true, value: "A" }] }}
-  ${{ roles: [{ value: '{"value":"A","displayName":"B"}' }] }}                             | ${{ roles: [{ type: "WindowsAzureActiveDirectoryRole", value: "A", display: "B" }] }}
+  ${{ roles: [{ value: '{"value":"A","displayName":"B"}' }] }}                             | ${{ roles: [{ value: "A", display: "B" }] }}
   ${{ roles: ["A"] }}                                                                      | ${{ roles: [{ value: "A" }] }}
   ${{ roles: { value: "A" } }}                                                             | ${{ roles: [{ value: "A" }] }}
   ${{ emails: [{ value: "a", primary: true }, { value: "b", primary: "True" }] }} | ${{ emails: [{ value: "a", primary: true }, { value: "b", primary: false }] }}

@@ -259,8 +259,33 @@ test("a role is the same whether it comes as JSON in a string or as an object", 
     value: JSON.stringify({ id: "1", value, displayName: value }),
   }));
   await patch(id, { op: "Add", path: "roles", value: inText });
-  expect((await get(id)).body.roles).toEqual([admin, { type, display: "User", value: "User" }]);
+  expect((await get(id)).body.roles).toEqual([admin, { display: "User", value: "User" }]);
 });
+
+test("a path that is a schema's URN is opened like a map without a path", async () => {
+  const { create, get, patch } = await aClient();
+  const { id } = await create();
+  await patch(
+    id,
+    { op: "replace", path: enterpriseUserUrn, value: { department: "D", manager: "m-1" } },
+    { op: "replace", path: userUrn, value: { title: "T" } },
+  );
+  expect((await get(id)).body).toMatchObject({
+    title: "T",
+    [enterpriseUserUrn]: { department: "D", manager: { value: "m-1" } },
+  });
+});
+
+test.each(["my attr", "Ünï", "9lives", "_x", "urn:x:Acme:2.0:User:with space"])(
+  "an operation on %p, which is no attribute, does not stop the others",
+  async (path) => {
+    const { create, get, patch } = await aClient();
+    const { id } = await create();
+    const disable = { op: "Replace", path: "active", value: "False" };
+    expect((await patch(id, { op: "Add", path, value: "v" }, disable)).status).toBe(200);
+    expect((await get(id)).body.active).toBe(false);
+  },
+);
 
 test("a manager whose id has a colon is removed by it", async () => {
   const { create, get, patch } = await aClient();

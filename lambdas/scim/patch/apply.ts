@@ -46,14 +46,30 @@ function workOf(resource: JsonObject, path: Path | undefined, value: Json | unde
   }
   const holder = path.extension ? own(resource, path.extension.name) : resource;
   const held = isObject(holder) ? own(holder, path.attribute.name) : undefined;
+  const size = sizeOf(held) + (isArray(held) ? textOf(held) / 100 : 0);
   const conditions = path.filter ? pathsIn(path.filter).length : 1;
-  return brought + sizeOf(held) * conditions + (path.extension ? sizeOf(holder) : 0);
+  return brought + size * conditions + (path.extension ? sizeOf(holder) : 0);
 }
 
 function sizeOf(value: Json | undefined): number {
   if (isArray(value)) return value.length;
   return isObject(value) ? Object.keys(value).length : 1;
 }
+
+/** More text than a value usually has takes long to compare. */
+const usualText = 300;
+
+/** How many characters a list of values has beyond the usual; counted once for each, since values are not changed in place. */
+function textOf(values: readonly Json[]): number {
+  return values.reduce((sum: number, value) => {
+    if (!isObject(value)) return sum;
+    const known = textLengths.get(value) ?? JSON.stringify(value).length;
+    textLengths.set(value, known);
+    return sum + Math.max(0, known - usualText);
+  }, 0);
+}
+
+const textLengths = new WeakMap<JsonObject, number>();
 
 function applyOperation(
   resource: JsonObject,

@@ -1,7 +1,7 @@
 import { invalidValue, noTarget } from "../errors.ts";
 import type { Filter } from "../filter/filter.ts";
 import { elementMatcher } from "../filter/matches.ts";
-import { isArray, isObject, type Json, own } from "../json.ts";
+import { isArray, isObject, type Json, type JsonObject, own } from "../json.ts";
 import type { Attribute } from "../schema.ts";
 import { checkCount, identityOf, isPrimary, mergeSame, readSingle } from "../values.ts";
 import { type Change, changeSubAttribute, merge } from "./change.ts";
@@ -20,7 +20,19 @@ export function addValues(
   given: readonly Json[],
   at: string,
 ): readonly Json[] | undefined {
-  return settle(attribute, values, [...values, ...given], at);
+  const added = given.map((value) => withTypeOfSame(attribute, values, value));
+  return settle(attribute, values, [...values, ...added], at);
+}
+
+/** A value without `type` is no other than the one that is there with a type. */
+function withTypeOfSame(attribute: Attribute, values: readonly Json[], value: Json): Json {
+  if (!isObject(value) || own(value, "value") === undefined || Object.hasOwn(value, "type"))
+    return value;
+  const identity = identityOf(attribute, { value: own(value, "value") ?? null });
+  const same = values.filter((held) => identityOf(attribute, bare(held)) === identity);
+  const [only] = same;
+  const type = same.length === 1 && isObject(only) ? own(only, "type") : undefined;
+  return type === undefined ? value : { ...value, type };
 }
 
 /** Takes away the values that `value` lists, all of them if it is null. */
@@ -148,5 +160,11 @@ function valuesOf(before: Json | undefined): readonly Json[] {
 /** A value as it is named by `value` alone. */
 function bare(value: Json): Json {
   const text = isObject(value) ? own(value, "value") : undefined;
-  return text === undefined ? value : { value: text };
+  if (!isObject(value) || text === undefined) return value;
+  const known = bareValues.get(value) ?? { value: text };
+  bareValues.set(value, known);
+  return known;
 }
+
+/** Kept, so that what is computed of one is not computed for every operation. */
+const bareValues = new WeakMap<JsonObject, JsonObject>();

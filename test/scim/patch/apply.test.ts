@@ -254,3 +254,25 @@ test("operations that go through too many values in all are refused, before they
     expect.objectContaining({ status: 400, scimType: "tooMany" }),
   );
 });
+
+test("so are operations on one value of very much text", () => {
+  const addresses = [{ formatted: "e\u0301".repeat(60_000) }];
+  const before = { schemas: [userUrn], userName: "x", addresses };
+  const terms = Array.from({ length: 100 }, () => 'formatted co "z"').join(" or ");
+  const operation = { op: "remove", path: `addresses[${terms}].region` } as const;
+  const many = Array.from({ length: 200 }, () => operation);
+  expect(() => applyPatch(before, many, userType)).toThrow(
+    expect.objectContaining({ status: 400, scimType: "tooMany" }),
+  );
+});
+
+test("a primary that is changed together with another to the same stays primary", () => {
+  const emails = [
+    { type: "work", value: "b", primary: true },
+    { type: "work", value: "a", primary: false },
+  ];
+  const path = 'emails[type eq "work"].value';
+  const before = { schemas: [userUrn], userName: "x", emails };
+  const after = applyPatch(before, [{ op: "replace", path, value: "c" }], userType);
+  expect(after["emails"]).toEqual([{ type: "work", value: "c", primary: true }]);
+});
