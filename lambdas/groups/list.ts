@@ -7,7 +7,7 @@ import { listResponse } from "../scim/list-response.ts";
 import { groupType } from "../scim/resource-types.ts";
 import { represent, type Stored } from "../scim/stored.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
-import type { GroupStore } from "../store/store.ts";
+import type { GroupStore, MemberReader } from "../store/store.ts";
 import { type GroupView, groupView, representGroup, showGroup } from "./present.ts";
 
 /** GET /Groups (RFC 7644, section 3.4.2). */
@@ -28,16 +28,21 @@ async function listOf(
   { client, baseUrl }: ScimRequest,
 ): Promise<JsonObject> {
   const view = groupView(client.tenant, baseUrl, query);
-  const filtering = query.filter ? filteringBy(groups, query.filter, view) : undefined;
+  const reader = groups.memberReader();
+  const filtering = query.filter ? filteringBy(reader, query.filter, view) : undefined;
   const page = await queryResources(groups, client.tenant, query, filtering);
-  const shown = await showGroups(groups, page.resources, view);
+  const shown = await showGroups(reader, page.resources, view);
   return listResponse(shown, page.totalResults, query.startIndex);
 }
 
 /** Reading one group's members may cost as much as reading hundreds of groups. */
 const mostExamined = { withMembers: 200, without: 20_000 };
 
-function filteringBy(groups: GroupStore, text: string, { tenant, baseUrl }: GroupView): Filtering {
+function filteringBy(
+  groups: MemberReader,
+  text: string,
+  { tenant, baseUrl }: GroupView,
+): Filtering {
   const filter = normaliseFilter(parseFilter(text), groupType);
   const base = { filter, type: groupType };
   if (!/members/i.test(text)) {
@@ -55,7 +60,7 @@ function filteringBy(groups: GroupStore, text: string, { tenant, baseUrl }: Grou
 const mostMembers = 10_000;
 
 async function showGroups(
-  groups: GroupStore,
+  groups: MemberReader,
   stored: readonly Stored[],
   view: GroupView,
 ): Promise<readonly JsonObject[]> {

@@ -2,7 +2,7 @@ import type { JsonObject } from "../scim/json.ts";
 import { type Projection, project, readProjection, wantsMembers } from "../scim/project.ts";
 import { groupType, userType } from "../scim/resource-types.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
-import type { GroupStore, GroupWithMembers, Member } from "../store/store.ts";
+import type { GroupWithMembers, Member, MemberReader } from "../store/store.ts";
 
 /** Shows groups with what a client asked for (RFC 7644, section 3.9); members are read only where they are shown. */
 export interface GroupView {
@@ -20,7 +20,7 @@ export const groupView = (
 
 /** A group with its members, if the view has them; undefined where it is gone meanwhile. */
 export async function showGroup(
-  groups: GroupStore,
+  groups: MemberReader,
   stored: Stored,
   { tenant, baseUrl, projection }: GroupView,
 ): Promise<JsonObject | undefined> {

@@ -56,13 +56,18 @@ export interface GroupWithMembers {
   readonly members: readonly Member[];
 }
 
+export interface MemberReader {
+  /** The group together with its members; each change is seen whole or not at all. */
+  getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
+}
+
 /**
  * Where groups and memberships are kept. A change to a group's members is all there
  * or not there at all, to every reader and after a crash at any instant.
  */
-export interface GroupStore extends ResourceReader {
-  /** The group together with its members; each change is seen whole or not at all. */
-  getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
+export interface GroupStore extends ResourceReader, MemberReader {
+  /** Reads the groups of one request, each as of after it began: what was deleted is asked for once. */
+  memberReader(): MemberReader;
   /**
    * @throws ScimError 409 `uniqueness` if names are unique and another group has this displayName.
    * @throws ScimError 400 `invalidValue` naming a member that is neither a user nor a group of the tenant.

@@ -240,6 +240,18 @@ describe("deleting", () => {
   });
 });
 
+test("of a page of groups, what was deleted is read once", async () => {
+  const tenant = aTenant();
+  const ids: string[] = [];
+  for (let at = 0; at < 5; at++)
+    ids.push((await createGroup(tenant, aGroup(`g${at}`), [], defaultRules)).id);
+  const { db, calls } = countingDb();
+  const reader = groupStore(testTable({ db })).memberReader();
+  for (const id of ids) expect((await reader.getWithMembers(tenant, id))?.group.id).toBe(id);
+  // One query of each group's members, and one of what was deleted.
+  expect(calls.filter((call) => call === "Query")).toHaveLength(6);
+});
+
 describe("races", () => {
   test("parallel adds and removes of different members all take effect", async () => {
     const tenant = aTenant();

@@ -8,10 +8,10 @@ import { groupUpdate } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites, textOf } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
 import { applyPending, mostMembersAtOnce } from "./journal.ts";
-import { claimKey, isId, resourceKey, sweepKey } from "./keys.ts";
+import { claimKey, resourceKey, sweepKey } from "./keys.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { memberMoves } from "./member-moves.ts";
-import { putMember, readGroupWithMembers } from "./memberships.ts";
+import { memberReader, putMember } from "./memberships.ts";
 import { resourceReader } from "./resource-reader.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { Refused, transact, type Write } from "./transact.ts";
@@ -21,8 +21,8 @@ import { claimWrite, deleteVersion, putNew, releaseWrite } from "./writes.ts";
 export function groupStore(table: Table): GroupStore {
   return {
     ...resourceReader(table, "GROUP"),
-    getWithMembers: async (tenant, id) =>
-      isId(id) ? readGroupWithMembers(table, tenant, id) : undefined,
+    getWithMembers: (tenant, id) => memberReader(table).getWithMembers(tenant, id),
+    memberReader: () => memberReader(table),
     create: (tenant, group, members, rules) => create(table, tenant, group, members, rules),
     changeMembers: (tenant, id, change, rules) => changeMembers(table, tenant, id, change, rules),
     replace: (tenant, before, after, membership, rules) =>

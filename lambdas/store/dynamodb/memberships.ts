@@ -1,10 +1,11 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
-import type { GroupWithMembers, Member } from "../store.ts";
+import type { GroupWithMembers, Member, MemberReader } from "../store.ts";
 import { readStored } from "./items.ts";
 import {
   groupPartition,
+  isId,
   type Key,
   memberIndexKey,
   memberKey,
@@ -26,12 +27,13 @@ export async function readGroupWithMembers(
   table: Table,
   tenant: string,
   id: string,
+  askDeleted = () => readDeleted(table, tenant),
 ): Promise<GroupWithMembers | undefined> {
   const key = resourceKey(tenant, "GROUP", id);
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await table.sleep(table.random() * 40);
     // What was deleted before the members are read is left out of them.
-    const [before, deleted] = await Promise.all([getItem(table, key), readDeleted(table, tenant)]);
+    const [before, deleted] = await Promise.all([getItem(table, key), askDeleted()]);
     if (!before) return undefined;
 
     const { members, changes } = await readMemberships(table, tenant, id);
@@ -44,6 +46,19 @@ export async function readGroupWithMembers(
     return { group: readStored(before), members: current.filter((one) => !deleted.has(one.id)) };
   }
   throw unavailable("The group's members change too fast to be read; send this again.", 2);
+}
+
+/** Reads groups with their members, and a tenant's deleted ids once for all of them. */
+export function memberReader(table: Table): MemberReader {
+  const deleted = new Map<string, Promise<ReadonlySet<string>>>();
+  return {
+    getWithMembers: async (tenant, id) => {
+      if (!isId(id)) return undefined;
+      const ids = deleted.get(tenant) ?? readDeleted(table, tenant);
+      deleted.set(tenant, ids);
+      return readGroupWithMembers(table, tenant, id, () => ids);
+    },
+  };
 }
 
 /** The memberships in the table, and the changes not yet carried into them. */
