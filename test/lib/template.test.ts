@@ -46,11 +46,18 @@ describe("the API", () => {
   });
 
   test("leads each route to the function that the table names", () => {
-    const methods = Object.values(template.findResources("AWS::ApiGateway::Method"));
-    const targets = new Set(
-      methods.map(({ Properties }) => JSON.stringify(Properties.Integration)),
+    const functions = template.findResources("AWS::Lambda::Function");
+    const roomOf = (uri: unknown) => {
+      const [, id = ""] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(uri)) ?? [];
+      return functions[id]?.Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME;
+    };
+    const led = Object.values(template.findResources("AWS::ApiGateway::Method")).map(
+      ({ Properties }, at) => `${routesOf(template)[at]} ${roomOf(Properties.Integration.Uri)}`,
     );
-    expect(targets.size).toBe(Object.keys(routes).length);
+    const named = Object.entries(routes).flatMap(([room, paths]) =>
+      paths.map((route) => `${route.replace(" ", " /scim/v2")} ${room}`),
+    );
+    expect(led.toSorted()).toEqual(named.toSorted());
   });
 
   test("lies below the base path that was set", () => {
@@ -192,12 +199,29 @@ describe("rights", () => {
       ]);
   });
 
-  test("to change secrets are the admin function's alone", () => {
-    for (const name of ["Users", "Groups"])
-      expect(actionsOf(name).filter((action) => action.startsWith("secretsmanager"))).toEqual([
-        "secretsmanager:GetSecretValue",
-      ]);
-    expect(actionsOf("Admin")).toContain("secretsmanager:UpdateSecretVersionStage");
+  const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
+  const directory = ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+
+  test.each([
+    ["Users", directory, ["GetSecretValue"]],
+    ["Groups", [...directory, "ConditionCheckItem"], ["GetSecretValue"]],
+    [
+      "Admin",
+      ["GetItem", "Query", "PutItem", "DeleteItem"],
+      [
+        "CreateSecret",
+        "GetSecretValue",
+        "ListSecretVersionIds",
+        "PutSecretValue",
+        "UpdateSecretVersionStage",
+      ],
+    ],
+  ])("of the function %s are those that it needs, and no others", (name, table, secrets) => {
+    const needed = [
+      ...table.map((action) => `dynamodb:${action}`),
+      ...secrets.map((action) => `secretsmanager:${action}`),
+    ];
+    expect(actionsOf(name)).toEqual([...needed, ...logs].toSorted());
   });
 
   test("come from no managed policy", () => {

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { groupUrn } from "../../lambdas/scim/urns.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import { textOf } from "../../lambdas/store/dynamodb/indexing.ts";
 import { applyPending } from "../../lambdas/store/dynamodb/journal.ts";
@@ -7,41 +6,27 @@ import { readMemberships } from "../../lambdas/store/dynamodb/memberships.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import {
+  aGroup,
   aTenant,
-  aUser,
   CutOff,
   countingDb,
   cutOffAfter,
   defaultRules,
+  membersOf,
+  someUsers,
   testTable,
+  update,
 } from "../support/store.ts";
 
 const table = testTable();
 const users = userStore(table);
 const groups = groupStore(table);
 
-const aGroup = (displayName: string, over = {}) => ({ schemas: [groupUrn], displayName, ...over });
-
 /** What a create leaves of the group itself. */
 const createGroup = async (...given: Parameters<typeof groups.create>) =>
   (await groups.create(...given)).group;
 
-const update = (add: readonly string[], remove: readonly string[] = []) =>
-  ({ kind: "update", add, remove }) as const;
-
 const replacement = (members: readonly string[]) => ({ kind: "replace", members }) as const;
-
-async function someUsers(tenant: string, count: number): Promise<string[]> {
-  const created = await Promise.all(
-    Array.from({ length: count }, () => users.create(tenant, aUser())),
-  );
-  return created.map(({ id }) => id).toSorted();
-}
-
-async function membersOf(tenant: string, id: string): Promise<string[]> {
-  const whole = await groups.getWithMembers(tenant, id);
-  return (whole?.members ?? []).map((member) => member.id).toSorted();
-}
 
 const change = (
   tenant: string,

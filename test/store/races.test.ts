@@ -4,36 +4,28 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "@jest/globals";
-import { groupUrn } from "../../lambdas/scim/urns.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
-import { aTenant, aUser, defaultRules, itemsOf, testTable } from "../support/store.ts";
+import {
+  aGroup,
+  aTenant,
+  aUser,
+  defaultRules,
+  itemsOf,
+  membersOf,
+  someUsers,
+  testTable,
+  update,
+} from "../support/store.ts";
 import { testDb } from "../support/table.ts";
 
 const table = testTable();
 const users = userStore(table);
 const groups = groupStore(table);
 
-const aGroup = (displayName: string) => ({ schemas: [groupUrn], displayName });
-
-const update = (add: readonly string[], remove: readonly string[] = []) =>
-  ({ kind: "update", add, remove }) as const;
-
-async function someUsers(tenant: string, count: number): Promise<string[]> {
-  const created = await Promise.all(
-    Array.from({ length: count }, () => users.create(tenant, aUser())),
-  );
-  return created.map(({ id }) => id).toSorted();
-}
-
 async function aGroupOf(tenant: string, members: readonly string[], name = "g") {
   return (await groups.create(tenant, aGroup(name), members, defaultRules)).group;
-}
-
-async function membersOf(tenant: string, id: string): Promise<string[]> {
-  const whole = await groups.getWithMembers(tenant, id);
-  return (whole?.members ?? []).map((member) => member.id).toSorted();
 }
 
 type Step = (command: string, nth: number) => Promise<unknown> | undefined;

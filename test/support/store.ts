@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { v7 } from "uuid";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
-import { userUrn } from "../../lambdas/scim/urns.ts";
+import { groupUrn, userUrn } from "../../lambdas/scim/urns.ts";
+import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
+import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import type { GroupRules } from "../../lambdas/store/store.ts";
 import { tableName, testDb } from "./table.ts";
 
@@ -28,6 +30,31 @@ export const aUser = (over: JsonObject = {}): JsonObject => ({
   active: true,
   ...over,
 });
+
+export const aGroup = (displayName: string, over: JsonObject = {}): JsonObject => ({
+  schemas: [groupUrn],
+  displayName,
+  ...over,
+});
+
+/** A change that adds and removes members. */
+export const update = (add: readonly string[], remove: readonly string[] = []) =>
+  ({ kind: "update", add, remove }) as const;
+
+/** The ids of so many new users, sorted. */
+export async function someUsers(tenant: string, count: number): Promise<string[]> {
+  const users = userStore(testTable());
+  const created = await Promise.all(
+    Array.from({ length: count }, () => users.create(tenant, aUser())),
+  );
+  return created.map(({ id }) => id).toSorted();
+}
+
+/** The ids of a group's members as a reader sees them, sorted. */
+export async function membersOf(tenant: string, groupId: string): Promise<string[]> {
+  const whole = await groupStore(testTable()).getWithMembers(tenant, groupId);
+  return (whole?.members ?? []).map(({ id }) => id).toSorted();
+}
 
 export const defaultRules: GroupRules = { uniqueGroupNames: true, unknownMembers: "refuse" };
 
