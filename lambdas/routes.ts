@@ -1,28 +1,25 @@
+/** What every resource type answers at its endpoint (RFC 7644, section 3.2). */
+export const routesOf = <Endpoint extends `/${string}`>(endpoint: Endpoint) =>
+  [
+    `GET ${endpoint}`,
+    `POST ${endpoint}`,
+    `POST ${endpoint}/.search`,
+    `GET ${endpoint}/{id}`,
+    `PUT ${endpoint}/{id}`,
+    `PATCH ${endpoint}/{id}`,
+    `DELETE ${endpoint}/{id}`,
+  ] as const;
+
 /**
  * Every route below the base path, by the function that answers it: API Gateway
  * is built from this, and each function's actions are type-checked against it.
+ * The types that a deployment adds have routes of the same form, answered by one function more.
  */
 export const routes = {
-  users: [
-    "GET /Users",
-    "POST /Users",
-    "POST /Users/.search",
-    "GET /Users/{id}",
-    "PUT /Users/{id}",
-    "PATCH /Users/{id}",
-    "DELETE /Users/{id}",
-  ],
-  groups: [
-    "GET /Groups",
-    "POST /Groups",
-    "POST /Groups/.search",
-    "GET /Groups/{id}",
-    "PUT /Groups/{id}",
-    "PATCH /Groups/{id}",
-    "DELETE /Groups/{id}",
-  ],
+  users: routesOf("/Users"),
+  groups: routesOf("/Groups"),
   bulk: ["POST /Bulk"],
-  search: ["POST /.search"],
+  search: ["GET /", "POST /.search"],
   discovery: [
     "GET /ServiceProviderConfig",
     "GET /ResourceTypes",

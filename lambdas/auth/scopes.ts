@@ -1,5 +1,13 @@
 /** What a token may be allowed to do. */
-export const scopes = ["users:read", "users:write", "groups:read", "groups:write"] as const;
+export const scopes = [
+  "users:read",
+  "users:write",
+  "groups:read",
+  "groups:write",
+  // Of all resource types that the deployment adds.
+  "resources:read",
+  "resources:write",
+] as const;
 
 export type Scope = (typeof scopes)[number];
 

@@ -1,6 +1,7 @@
 import type { Client } from "../auth/credentials.ts";
 import type { Scope } from "../auth/scopes.ts";
 import { notImplemented } from "../scim/errors.ts";
+import type { Preconditions } from "../scim/etag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 
 /** A request as actions see it: authenticated, decoded, and of no event's form. */
@@ -12,6 +13,8 @@ export interface ScimRequest {
   readonly query: ReadonlyMap<string, string>;
   /** The parsed body, or undefined where there was none. */
   readonly body: Json | undefined;
+  /** On what state of the resource the request depends (RFC 7644, section 3.14). */
+  readonly preconditions: Preconditions;
   /** Where this service is, such as `https://host/stage/scim/v2`; resources' locations begin with it. */
   readonly baseUrl: string;
 }

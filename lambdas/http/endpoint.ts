@@ -3,6 +3,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import type { Credentials } from "../auth/credentials.ts";
 import { ScimError } from "../scim/errors.ts";
+import type { Preconditions } from "../scim/etag.ts";
 import type { Action, ScimRequest } from "./action.ts";
 import { answer } from "./answer.ts";
 import { answerErrors } from "./answer-errors.ts";
@@ -27,7 +28,8 @@ export function scimEndpoint(actions: Readonly<Record<string, Action>>, edge: Ed
       .use(answerErrors(edge.logger))
       .use(authenticate(edge.credentials))
       .handler(async (event, context) => {
-        const action = actions[`${event.httpMethod} ${event.resource.slice(edge.basePath.length)}`];
+        const path = event.resource.slice(edge.basePath.length) || "/";
+        const action = actions[`${event.httpMethod} ${path}`];
         if (!action) throw new ScimError(404, "There is no such endpoint.");
         const request = readRequest(event, context, action, edge.basePath);
         return answer(await retryConflicts(() => action.run(request), edge));
@@ -49,6 +51,7 @@ function readRequest(
     id: decoded(event.pathParameters?.id ?? ""),
     query: readQuery(event),
     body: readBody(event),
+    preconditions: readPreconditions(event),
     baseUrl: baseUrlOf(event, basePath),
   };
 }
@@ -61,6 +64,15 @@ function readQuery({ multiValueQueryStringParameters: given }: APIGatewayProxyEv
     query.set(name.toLowerCase(), all.findLast((value) => value.trim() !== "") ?? "");
   }
   return query;
+}
+
+/** A header that is given several times is one list (RFC 9110, section 5.3). */
+function readPreconditions({ multiValueHeaders: given }: APIGatewayProxyEvent): Preconditions {
+  const header = (wanted: string) => {
+    const named = Object.entries(given ?? {}).filter(([name]) => name.toLowerCase() === wanted);
+    return named.length === 0 ? undefined : named.flatMap(([, values]) => values ?? []).join(", ");
+  };
+  return { ifMatch: header("if-match"), ifNoneMatch: header("if-none-match") };
 }
 
 /** Reports differ on whether API Gateway decodes path parameters; no id of ours has a percent sign, so both may come. */
@@ -77,6 +89,7 @@ function baseUrlOf(event: APIGatewayProxyEvent, basePath: string): string {
   const { path, domainName } = event.requestContext;
   const segments = (text: string) => text.split("/").filter((segment) => segment !== "");
   const ownPart = segments(event.resource.slice(basePath.length)).length;
-  const base = segments(path).slice(0, -ownPart).join("/");
+  const all = segments(path);
+  const base = all.slice(0, all.length - ownPart).join("/");
   return `${event.headers["X-Forwarded-Proto"] ?? "https"}://${domainName}/${base}`;
 }

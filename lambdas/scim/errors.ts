@@ -1,4 +1,4 @@
-/** The error keywords of RFC 7644, section 3.12. */
+/** The error keywords of RFC 7644, section 3.12, and RFC 9865, section 2.3. */
 export type ScimType =
   | "invalidFilter"
   | "tooMany"
@@ -9,7 +9,10 @@ export type ScimType =
   | "noTarget"
   | "invalidValue"
   | "invalidVers"
-  | "sensitive";
+  | "sensitive"
+  | "invalidCursor"
+  | "expiredCursor"
+  | "invalidCount";
 
 /**
  * A refusal that the client is meant to read: `detail` says what is at fault
@@ -56,6 +59,8 @@ export const uniqueness = (attribute: string, value: string) =>
 
 export const notFound = (resourceType: string, id: string) =>
   new ScimError(404, `${resourceType} "${id.slice(0, 200)}" does not exist, or no longer does.`);
+
+export const preconditionFailed = (detail: string) => new ScimError(412, detail);
 
 export const tooLarge = (detail: string) => new ScimError(413, detail);
 

@@ -20,3 +20,13 @@ export const groupType: ResourceType = {
   schema: groupSchema,
   extensions: [],
 };
+
+/** Every resource type of a deployment: the two that it always has, extended or not, and those that it adds. */
+export interface ResourceTypes {
+  readonly user: ResourceType;
+  readonly group: ResourceType;
+  readonly others: readonly ResourceType[];
+}
+
+/** The resource types of a deployment that adds no schemas of its own. */
+export const standardTypes: ResourceTypes = { user: userType, group: groupType, others: [] };

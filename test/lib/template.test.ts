@@ -41,7 +41,7 @@ describe("the API", () => {
   test("has every route of the table of routes, and no other", () => {
     const expected = Object.values(routes)
       .flat()
-      .map((route) => route.replace(" ", " /scim/v2"));
+      .map((route) => route.replace(/ (.*?)\/?$/, " /scim/v2$1"));
     expect(routesOf(template).toSorted()).toEqual(expected.toSorted());
   });
 
@@ -55,7 +55,7 @@ describe("the API", () => {
       ({ Properties }, at) => `${routesOf(template)[at]} ${roomOf(Properties.Integration.Uri)}`,
     );
     const named = Object.entries(routes).flatMap(([room, paths]) =>
-      paths.map((route) => `${route.replace(" ", " /scim/v2")} ${room}`),
+      paths.map((route) => `${route.replace(/ (.*?)\/?$/, " /scim/v2$1")} ${room}`),
     );
     expect(led.toSorted()).toEqual(named.toSorted());
   });
