@@ -47,7 +47,8 @@ const ofTypes: readonly Rule[] = [
     fault: `only a reference has "referenceTypes"; remove them, or write "type": "reference"`,
   },
   {
-    breaks: ({ name, type }) => name === "$ref" && type !== "reference",
+    breaks: ({ name, type }, parent) =>
+      parent !== undefined && name === "$ref" && type !== "reference",
     fault: `"$ref" is a reference (RFC 7643, section 2.4); write "type": "reference"`,
   },
   {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, own, quoted } from "../json.ts";
+import { isObject, type JsonObject, own } from "../json.ts";
 import type { Report } from "./faults.ts";
 
 /** What a member of a document may hold, and the words that ask for it. */
@@ -68,15 +68,16 @@ export function needed<T>(
 export function checkMembers(object: JsonObject, known: readonly string[], report: Report): void {
   for (const name of Object.keys(object)) {
     if (!known.includes(name))
-      report(`${quoted(name)} is no member that is known here; those are ${known.join(", ")}`);
+      report(`${shown(name)} is no member that is known here; those are ${known.join(", ")}`);
   }
 }
 
-/** `value` as a fault names it. */
+/** `value` as a fault names it, on one line. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (isObject(value)) return "an object";
-  return typeof value === "string" ? quoted(value) : String(value);
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 100 ? `${value.slice(0, 100)}…` : value);
 }
 
 function isLine(value: unknown): value is string {
