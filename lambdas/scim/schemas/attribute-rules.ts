@@ -67,11 +67,6 @@ const ofMutability: readonly Rule[] = [
     fault: "it is required and readOnly, so that nobody could ever send it; change one of the two",
   },
   {
-    breaks: ({ required, mutability }) => required && mutability === "writeOnly",
-    fault:
-      "it is required and writeOnly; what is writeOnly is not kept, so that every later PATCH would find it missing; change one of the two",
-  },
-  {
     breaks: ({ mutability, returned }) => mutability === "writeOnly" && returned !== "never",
     fault: `what is writeOnly is never shown (RFC 7643, section 7); add "returned": "never"`,
   },

@@ -153,10 +153,6 @@ describe("an attribute is refused", () => {
       `it is required and readOnly, so that nobody could ever send it; change one of the two`,
     ],
     [
-      { name: "size", required: true, mutability: "writeOnly", returned: "never" },
-      `it is required and writeOnly; what is writeOnly is not kept, so that every later PATCH would find it missing; change one of the two`,
-    ],
-    [
       { name: "size", mutability: "writeOnly" },
       `what is writeOnly is never shown (RFC 7643, section 7); add "returned": "never"`,
     ],
@@ -337,4 +333,9 @@ test.each(["id", "schemas", "meta", "externalId", "value", "a-b_1"])(
 
 test("externalId may be listed as what every resource has, required or not", () => {
   expect(faultsOf({ name: "externalId", caseExact: true, required: true })).toEqual([]);
+});
+
+test("a writeOnly attribute may be required of those who create a resource", () => {
+  const pin = { name: "pin", required: true, mutability: "writeOnly", returned: "never" };
+  expect(faultsOf(pin)).toEqual([]);
 });
