@@ -46,7 +46,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "aws-lambda",
     ],
   },
-  ...["users", "groups", "bulk", "search", "discovery"].map((room) => ({
+  ...["users", "groups", "resources", "bulk", "search", "discovery"].map((room) => ({
     room: `lambdas/${room}/`,
     may: [
       "lambdas/http/",
@@ -55,9 +55,11 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/store/store.ts",
       "lambdas/store/query.ts",
       "lambdas/routes.ts",
-      "node:util",
+      // What all resource types have in common is there; users add what only they have.
+      ...(room === "users" ? ["lambdas/resources/"] : []),
     ],
   })),
+  { room: "lambdas/deployment.ts", may: ["lambdas/scim/"] },
   {
     room: "lambdas/admin/",
     may: ["lambdas/scim/", "lambdas/auth/", "zod/mini", "node:crypto"],

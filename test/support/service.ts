@@ -5,14 +5,19 @@ import type { Scope } from "../../lambdas/auth/scopes.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
 import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
 import { groupRoutes } from "../../lambdas/groups/routes.ts";
-import type { Action } from "../../lambdas/http/action.ts";
+import type { Action, PublicAction } from "../../lambdas/http/action.ts";
 import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
+import { resourceRoutes } from "../../lambdas/resources/routes.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
+import { type ResourceTypes, standardTypes } from "../../lambdas/scim/resource-types.ts";
+import type { ResourceType } from "../../lambdas/scim/schema.ts";
 import { searchRoutes } from "../../lambdas/search/routes.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
+import { resourceStore } from "../../lambdas/store/dynamodb/resources.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { userRoutes } from "../../lambdas/users/routes.ts";
+import { servedUsers } from "../../lambdas/users/users.ts";
 import { aDeployment, aTenantWithToken } from "./deployment.ts";
 import { testTable } from "./store.ts";
 
@@ -32,15 +37,16 @@ export interface Answer {
 const basePath = "/scim/v2";
 
 /** All routes on the test run's table, with real credentials behind them. */
-export async function aService(over: Partial<Table> = {}) {
+export async function aService(over: Partial<Table> = {}, types: ResourceTypes = standardTypes) {
   const deployment = await aDeployment();
   const table = testTable(over);
-  const actions: Readonly<Record<string, Action>> = {
-    ...userRoutes(userStore(table)),
-    ...groupRoutes(groupStore(table)),
+  const actions: Readonly<Record<string, Action | PublicAction>> = {
+    ...userRoutes(servedUsers(userStore(table, types.user), types.user)),
+    ...groupRoutes({ type: types.group, store: groupStore(table, types.group) }),
+    ...types.others.reduce((routes, type) => ({ ...routes, ...othersRoutes(table, type) }), {}),
     ...bulkRoutes,
     ...searchRoutes,
-    ...discoveryRoutes,
+    ...discoveryRoutes(types),
   };
   const logged: unknown[] = [];
   const logger = {
@@ -68,10 +74,14 @@ export async function aService(over: Partial<Table> = {}) {
       };
     },
     /** A tenant of the test's own, with a token. */
-    tenant: (scopes?: readonly Scope[]) => aTenantWithToken(deployment, scopes ? { scopes } : {}),
+    tenant: (scopes?: readonly Scope[], settings: object = {}) =>
+      aTenantWithToken(deployment, scopes ? { scopes } : {}, settings),
     stop: deployment.stop,
   };
 }
+
+const othersRoutes = (table: Table, type: ResourceType) =>
+  resourceRoutes({ type, store: resourceStore(table, type), family: "resources" });
 
 export type Service = Awaited<ReturnType<typeof aService>>;
 
