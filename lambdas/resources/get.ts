@@ -1,18 +1,24 @@
-import { type Action, notModified } from "../http/action.ts";
+import { type Action, notModified, resourceReply } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import { isNotModified } from "../scim/etag.ts";
+import { readWanted } from "../scim/list-query.ts";
 import type { Served } from "./served.ts";
-import { identify, replyWith } from "./show.ts";
+import { derive, identify, present } from "./show.ts";
 
 /** GET of one resource (RFC 7644, section 3.4.1): a user whether active or not. */
 export const getResource = (served: Served): Action => ({
   scope: `${served.family}:read`,
   run: async (request) => {
-    const { client, id, preconditions, baseUrl } = request;
-    const stored = await served.store.get(client.tenant, id);
+    const { client, id, preconditions, baseUrl, query } = request;
+    const wanted = readWanted(query);
+    const [stored, derivations] = await Promise.all([
+      served.store.get(client.tenant, id),
+      derive(served, [id], wanted, request),
+    ]);
     if (!stored) throw notFound(served.type.name, id);
-    if (isNotModified(preconditions, stored.version))
-      return notModified(identify(stored, served, baseUrl));
-    return replyWith(200, served, stored, request);
+
+    const identified = identify(stored, served, baseUrl);
+    if (isNotModified(preconditions, stored.version)) return notModified(identified);
+    return resourceReply(200, present(served, stored, wanted, request, derivations), identified);
   },
 });

@@ -7,7 +7,7 @@ import type { ResourceType } from "../scim/schema.ts";
 import { represent, type Stored } from "../scim/stored.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
 import { type Served, toleranceFor } from "./served.ts";
-import { showAll, withDerived } from "./show.ts";
+import { representWith, showAll } from "./show.ts";
 
 /** GET on a type's endpoint (RFC 7644, section 3.4.2). */
 export const listResources = (served: Served): Action => ({
@@ -47,6 +47,10 @@ export function filteringBy(served: Served, text: string, request: ScimRequest):
     const view = (stored: Stored) => represent(stored, type, request.baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }
-  const view = async (stored: Stored) => (await withDerived(served, [stored], request))[0] ?? {};
+  const { tenant } = request.client;
+  const view = async (stored: Stored) => {
+    const values = await derived.valuesOf(tenant, [stored.id], request.baseUrl);
+    return representWith(served, stored, request, values);
+  };
   return { ...base, view, mostExamined: mostExamined.withDerived };
 }

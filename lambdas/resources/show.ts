@@ -1,6 +1,6 @@
 import type { Identified, ScimReply, ScimRequest } from "../http/action.ts";
 import { changed, resourceReply } from "../http/action.ts";
-import type { JsonObject } from "../scim/json.ts";
+import type { Json, JsonObject } from "../scim/json.ts";
 import { readWanted } from "../scim/list-query.ts";
 import { isWanted, project, readProjection } from "../scim/project.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
@@ -12,6 +12,9 @@ export interface Wanted {
   readonly excludedAttributes?: string | undefined;
 }
 
+/** A derived attribute's values, by the id of their resource; undefined where they are not wanted. */
+export type Derivations = ReadonlyMap<string, Json> | undefined;
+
 /** Resources with what the client asked for, in the order that they are given. */
 export async function showAll(
   served: Served,
@@ -19,56 +22,56 @@ export async function showAll(
   wanted: Wanted,
   asking: Asking,
 ): Promise<readonly JsonObject[]> {
+  const ids = resources.map(({ id }) => id);
+  const derivations = await derive(served, ids, wanted, asking);
+  return resources.map((stored) => present(served, stored, wanted, asking, derivations));
+}
+
+/** What is derived for resources of these ids, as far as the client wants to see it. */
+export async function derive(
+  { type, derived }: Served,
+  ids: readonly string[],
+  wanted: Wanted,
+  asking: Asking,
+): Promise<Derivations> {
+  const isShown =
+    derived && isWanted(readProjection(spelt(wanted, type, asking), type), derived.name);
+  return isShown ? derived.valuesOf(asking.client.tenant, ids, asking.baseUrl) : undefined;
+}
+
+/** One resource with what the client asked for of what is known. */
+export function present(
+  served: Served,
+  stored: Stored,
+  wanted: Wanted,
+  asking: Asking,
+  derivations: Derivations,
+): JsonObject {
+  const type = typeFor(served, asking, stored.resource);
+  const whole = representWith(served, stored, asking, derivations);
+  return project(whole, type, readProjection(spelt(wanted, served.type, asking), type));
+}
+
+/** The names as the schemas have them, where the tenant's clients may name them otherwise. */
+function spelt(wanted: Wanted, type: Served["type"], asking: Asking): Wanted {
   const { names } = toleranceFor(asking);
-  const named = (text: string | undefined) => text && names(text, served.type);
-  const wish = {
+  const named = (text: string | undefined) => text && names(text, type);
+  return {
     attributes: named(wanted.attributes),
     excludedAttributes: named(wanted.excludedAttributes),
   };
-  const whole = await complete(served, resources, wish, asking);
-  return whole.map((resource, index) => {
-    const type = typeFor(served, asking, resources[index]?.resource);
-    return project(resource, type, readProjection(wish, type));
-  });
 }
 
-/** One resource as the answer to `request` shows it. */
-export async function show(
-  served: Served,
-  stored: Stored,
-  request: ScimRequest,
-): Promise<JsonObject> {
-  const [shown = {}] = await showAll(served, [stored], readWanted(request.query), request);
-  return shown;
-}
-
-/** Resources with every attribute that they have, derived ones only where they are wanted. */
-async function complete(
-  served: Served,
-  resources: readonly Stored[],
-  wanted: Wanted,
-  asking: Asking,
-): Promise<readonly JsonObject[]> {
-  const { derived, type } = served;
-  const isShown = derived && isWanted(readProjection(wanted, type), derived.name);
-  return isShown
-    ? withDerived(served, resources, asking)
-    : resources.map((stored) => represent(stored, type, asking.baseUrl));
-}
-
-/** Resources with all that can be known of them. */
-export async function withDerived(
+/** A resource with every attribute that is known of it. */
+export function representWith(
   { type, derived }: Served,
-  resources: readonly Stored[],
-  { client, baseUrl }: Asking,
-): Promise<readonly JsonObject[]> {
-  const ids = resources.map(({ id }) => id);
-  const values = await derived?.valuesOf(client.tenant, ids, baseUrl);
-  return resources.map((stored) => {
-    const value = values?.get(stored.id);
-    const resource = represent(stored, type, baseUrl);
-    return derived && value !== undefined ? { ...resource, [derived.name]: value } : resource;
-  });
+  stored: Stored,
+  { baseUrl }: Asking,
+  derivations: Derivations,
+): JsonObject {
+  const resource = represent(stored, type, baseUrl);
+  const value = derivations?.get(stored.id);
+  return derived && value !== undefined ? { ...resource, [derived.name]: value } : resource;
 }
 
 /** Which resource, in which version, an answer tells of. */
@@ -79,27 +82,25 @@ export const identify = (
 ): Identified => ({ location: locationOf(stored, type, baseUrl), version: stored.version });
 
 /** What answers a create or a replace. */
-export const replyWith = async (
+export async function replyWith(
   status: 200 | 201,
   served: Served,
   stored: Stored,
   request: ScimRequest,
-): Promise<ScimReply> =>
-  resourceReply(
-    status,
-    await show(served, stored, request),
-    identify(stored, served, request.baseUrl),
-  );
+): Promise<ScimReply> {
+  const [shown = {}] = await showAll(served, [stored], readWanted(request.query), request);
+  return resourceReply(status, shown, identify(stored, served, request.baseUrl));
+}
 
 /** A client that names attributes must be shown them (RFC 7644, section 3.5.2). */
-export const replyToPatch = async (
+export async function replyToPatch(
   served: Served,
   stored: Stored,
   request: ScimRequest,
-): Promise<ScimReply> => {
+): Promise<ScimReply> {
   const { client, query, baseUrl } = request;
   const isShown = client.settings.patchAnswers[served.family] === "resource";
   return isShown || query.has("attributes")
     ? replyWith(200, served, stored, request)
     : changed(identify(stored, served, baseUrl));
-};
+}

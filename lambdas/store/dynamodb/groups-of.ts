@@ -2,7 +2,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { isObject, type Json } from "../../scim/json.ts";
 import type { GroupOfMember } from "../store.ts";
 import { textOf } from "./indexing.ts";
-import { memberIndexKey, resourceKey } from "./keys.ts";
+import { isId, memberIndexKey, resourceKey } from "./keys.ts";
 import { getItems, inTurns } from "./read.ts";
 import type { Table } from "./table.ts";
 
@@ -15,10 +15,11 @@ export async function groupsOf(
   tenant: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupOfMember[]>> {
-  const found = await inTurns(ids, (id) => groupIdsOf(table, tenant, id));
+  const asked = ids.filter(isId);
+  const found = await inTurns(asked, (id) => groupIdsOf(table, tenant, id));
   const names = await namesOf(table, tenant, new Set(found.flat()));
   const named = found.map((groups) => groups.flatMap((id) => oneOf(id, names.get(id))));
-  return new Map(ids.flatMap((id, at) => (named[at]?.length ? [[id, named[at]]] : [])));
+  return new Map(asked.flatMap((id, at) => (named[at]?.length ? [[id, named[at]]] : [])));
 }
 
 const oneOf = (id: string, displayName: string | undefined): readonly GroupOfMember[] =>
