@@ -46,7 +46,8 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "aws-lambda",
     ],
   },
-  ...["users", "groups", "bulk", "search", "discovery"].map((room) => ({
+  { room: "lambdas/bulk/", may: ["lambdas/http/", "lambdas/scim/", "lambdas/routes.ts"] },
+  ...["users", "groups", "search", "discovery"].map((room) => ({
     room: `lambdas/${room}/`,
     may: [
       "lambdas/http/",

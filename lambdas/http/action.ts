@@ -1,11 +1,13 @@
 import type { Client } from "../auth/credentials.ts";
 import type { Scope } from "../auth/scopes.ts";
-import { notImplemented } from "../scim/errors.ts";
+import { notImplemented, ScimError } from "../scim/errors.ts";
 import type { Preconditions } from "../scim/etag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 
 /** A request as actions see it: authenticated, decoded, and of no event's form. */
 export interface ScimRequest {
+  /** By which an operator finds the request in the log. */
+  readonly requestId: string;
   readonly client: Client;
   /** The `{id}` of the path, or the empty string. */
   readonly id: string;
@@ -30,6 +32,12 @@ export interface Action {
   /** What the token must be allowed to do; any token will do where it is undefined. */
   readonly scope: Scope | undefined;
   readonly run: (request: ScimRequest) => Promise<ScimReply>;
+}
+
+/** @throws ScimError 403 where the client's token does not allow what `action` needs. */
+export function checkScope({ scope }: Action, { scopes }: Client): void {
+  if (scope && !scopes.includes(scope))
+    throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
 }
 
 export const ok = (body: JsonObject): ScimReply => ({ status: 200, body });

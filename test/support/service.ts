@@ -6,6 +6,7 @@ import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
 import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
 import { groupRoutes } from "../../lambdas/groups/routes.ts";
 import type { Action } from "../../lambdas/http/action.ts";
+import { logUnexpected } from "../../lambdas/http/answer-errors.ts";
 import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { searchRoutes } from "../../lambdas/search/routes.ts";
@@ -35,24 +36,25 @@ const basePath = "/scim/v2";
 export async function aService(over: Partial<Table> = {}) {
   const deployment = await aDeployment();
   const table = testTable(over);
-  const actions: Readonly<Record<string, Action>> = {
-    ...userRoutes(userStore(table)),
-    ...groupRoutes(groupStore(table)),
-    ...bulkRoutes,
-    ...searchRoutes,
-    ...discoveryRoutes,
-  };
   const logged: unknown[] = [];
   const logger = {
     info: (...line: unknown[]) => void logged.push(line),
     error: (...line: unknown[]) => void logged.push(line),
+  };
+  const resources = { ...userRoutes(userStore(table)), ...groupRoutes(groupStore(table)) };
+  const patience = { sleep, random: Math.random, now: Date.now };
+  const actions: Readonly<Record<string, Action>> = {
+    ...resources,
+    ...bulkRoutes({ actions: resources, patience, report: logUnexpected(logger) }),
+    ...searchRoutes,
+    ...discoveryRoutes,
   };
   const credentials = cachedCredentials({
     secrets: deployment.reader,
     tenants: deployment.tenants,
     clock: deployment.clock.now,
   });
-  const edge = { credentials, basePath, logger, sleep, random: Math.random, now: Date.now };
+  const edge = { credentials, basePath, logger, ...patience };
   const handler = scimEndpoint(actions, edge);
 
   return {
