@@ -32,7 +32,8 @@ export function resolveReferences(operation: BulkOperation, resolve: Resolve): B
 
 function resolveValue(value: Json, resolve: Resolve): Json | undefined {
   if (typeof value === "string") return resolveText(value, resolve);
-  if (isArray(value)) return value.flatMap((element) => resolveValue(element, resolve) ?? []);
+  if (isArray(value))
+    return value.map((one) => resolveValue(one, resolve)).filter((one) => one !== undefined);
   if (!isObject(value)) return value;
 
   const resolved = mapMembers(value, (member, name) => resolveMember(member, name, resolve));
