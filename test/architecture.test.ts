@@ -76,7 +76,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
 ];
 
 /** Where adapters, clients and the clock are put together; these may import what they wire. */
-const wiring = /^lambdas\/(runtime\.ts|[a-z]+\/handler\.ts)$/;
+const wiring = /^lambdas\/((runtime|directory)\.ts|[a-z]+\/handler\.ts)$/;
 
 /** Adapters that live beside their port. */
 const adapters = new Set(["lambdas/auth/secrets-manager.ts", "lambdas/auth/compare-and-set.ts"]);

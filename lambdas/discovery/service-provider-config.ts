@@ -1,4 +1,5 @@
 import type { PublicAction } from "../http/action.ts";
+import { bulkLimits } from "../scim/bulk/read.ts";
 import { largestCount } from "../scim/list-query.ts";
 import { serviceProviderConfigUrn } from "../scim/urns.ts";
 import { discover } from "./discovery.ts";
@@ -7,7 +8,7 @@ import { discover } from "./discovery.ts";
 export const getServiceProviderConfig: PublicAction = discover(({ baseUrl }) => ({
   schemas: [serviceProviderConfigUrn],
   patch: { supported: true },
-  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  bulk: { supported: true, ...bulkLimits },
   filter: { supported: true, maxResults: largestCount },
   changePassword: { supported: false },
   sort: { supported: false },

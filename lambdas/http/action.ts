@@ -1,11 +1,13 @@
 import type { Client } from "../auth/credentials.ts";
 import type { Scope } from "../auth/scopes.ts";
-import { notImplemented } from "../scim/errors.ts";
+import { notImplemented, ScimError } from "../scim/errors.ts";
 import { etagOf, type Preconditions } from "../scim/etag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 
 /** A request as actions see it: decoded, and of no event's form. */
 export interface PublicRequest {
+  /** By which an operator finds the request in the log. */
+  readonly requestId: string;
   /** The `{id}` of the path, or the empty string. */
   readonly id: string;
   /** The last value of each query parameter, by its name in lower case. */
@@ -40,6 +42,12 @@ export interface Action {
 export interface PublicAction {
   readonly scope: "public";
   readonly run: (request: PublicRequest) => Promise<ScimReply>;
+}
+
+/** @throws ScimError 403 where the client's token does not allow what `action` needs. */
+export function checkScope({ scope }: Action, { scopes }: Client): void {
+  if (scope && !scopes.includes(scope))
+    throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
 }
 
 export const ok = (body: JsonObject): ScimReply => ({ status: 200, body });

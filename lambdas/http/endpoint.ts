@@ -4,7 +4,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import type { Client, Credentials } from "../auth/credentials.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Preconditions } from "../scim/etag.ts";
-import type { Action, PublicAction, PublicRequest } from "./action.ts";
+import { decodeSegment } from "../scim/path-segment.ts";
+import { type Action, checkScope, type PublicAction, type PublicRequest } from "./action.ts";
 import { answer } from "./answer.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authenticate } from "./authenticate.ts";
@@ -43,16 +44,17 @@ export function scimEndpoint(actions: Readonly<Record<string, Action | PublicAct
   );
 }
 
-function allowedClient({ client }: EdgeContext, { scope }: Action): Client {
+function allowedClient({ client }: EdgeContext, action: Action): Client {
   if (!client) throw new Error("A request came past authentication.");
-  if (scope && !client.scopes.includes(scope))
-    throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
+  checkScope(action, client);
   return client;
 }
 
 function readRequest(event: APIGatewayProxyEvent, basePath: string): PublicRequest {
   return {
-    id: decoded(event.pathParameters?.id ?? ""),
+    requestId: event.requestContext.requestId,
+    // Reports differ on whether API Gateway decodes path parameters; both may come.
+    id: decodeSegment(event.pathParameters?.id ?? ""),
     query: readQuery(event),
     body: readBody(event),
     preconditions: readPreconditions(event),
@@ -77,15 +79,6 @@ function readPreconditions({ multiValueHeaders: given }: APIGatewayProxyEvent): 
     return named.length === 0 ? undefined : named.flatMap(([, values]) => values ?? []).join(", ");
   };
   return { ifMatch: header("if-match"), ifNoneMatch: header("if-none-match") };
-}
-
-/** Reports differ on whether API Gateway decodes path parameters; no id of ours has a percent sign, so both may come. */
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
 }
 
 /** The URL that was asked for, without the route's own part: the tenant URL, whatever domain and stage it was reached by. */

@@ -3,21 +3,15 @@ import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
+import { actionsOf, openDirectory } from "../../lambdas/directory.ts";
 import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
-import { groupRoutes } from "../../lambdas/groups/routes.ts";
 import type { Action, PublicAction } from "../../lambdas/http/action.ts";
+import { logUnexpected } from "../../lambdas/http/answer-errors.ts";
 import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
-import { resourceRoutes } from "../../lambdas/resources/routes.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { type ResourceTypes, standardTypes } from "../../lambdas/scim/resource-types.ts";
-import type { ResourceType } from "../../lambdas/scim/schema.ts";
 import { searchRoutes } from "../../lambdas/search/routes.ts";
-import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
-import { resourceStore } from "../../lambdas/store/dynamodb/resources.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
-import { userStore } from "../../lambdas/store/dynamodb/users.ts";
-import { userRoutes } from "../../lambdas/users/routes.ts";
-import { servedUsers } from "../../lambdas/users/users.ts";
 import { aDeployment, aTenantWithToken } from "./deployment.ts";
 import { testTable } from "./store.ts";
 
@@ -40,25 +34,25 @@ const basePath = "/scim/v2";
 export async function aService(over: Partial<Table> = {}, types: ResourceTypes = standardTypes) {
   const deployment = await aDeployment();
   const table = testTable(over);
-  const actions: Readonly<Record<string, Action | PublicAction>> = {
-    ...userRoutes(servedUsers(userStore(table, types.user), types.user)),
-    ...groupRoutes({ type: types.group, store: groupStore(table, types.group) }),
-    ...types.others.reduce((routes, type) => ({ ...routes, ...othersRoutes(table, type) }), {}),
-    ...bulkRoutes,
-    ...searchRoutes,
-    ...discoveryRoutes(types),
-  };
   const logged: unknown[] = [];
   const logger = {
     info: (...line: unknown[]) => void logged.push(line),
     error: (...line: unknown[]) => void logged.push(line),
+  };
+  const resources = actionsOf(openDirectory(table, types));
+  const patience = { sleep, random: Math.random, now: Date.now };
+  const actions: Readonly<Record<string, Action | PublicAction>> = {
+    ...resources,
+    ...bulkRoutes({ actions: resources, patience, report: logUnexpected(logger) }),
+    ...searchRoutes,
+    ...discoveryRoutes(types),
   };
   const credentials = cachedCredentials({
     secrets: deployment.reader,
     tenants: deployment.tenants,
     clock: deployment.clock.now,
   });
-  const edge = { credentials, basePath, logger, sleep, random: Math.random, now: Date.now };
+  const edge = { credentials, basePath, logger, ...patience };
   const handler = scimEndpoint(actions, edge);
 
   return {
@@ -79,9 +73,6 @@ export async function aService(over: Partial<Table> = {}, types: ResourceTypes =
     stop: deployment.stop,
   };
 }
-
-const othersRoutes = (table: Table, type: ResourceType) =>
-  resourceRoutes({ type, store: resourceStore(table, type), family: "resources" });
 
 export type Service = Awaited<ReturnType<typeof aService>>;
 
