@@ -46,7 +46,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "aws-lambda",
     ],
   },
-  ...["users", "groups", "bulk", "search", "discovery"].map((room) => ({
+  ...["users", "groups", "resources", "bulk", "search", "discovery"].map((room) => ({
     room: `lambdas/${room}/`,
     may: [
       "lambdas/http/",
@@ -55,7 +55,8 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/store/store.ts",
       "lambdas/store/query.ts",
       "lambdas/routes.ts",
-      "node:util",
+      // What all resource types have in common is there; users add what only they have.
+      ...(room === "users" ? ["lambdas/resources/"] : []),
     ],
   })),
   {
@@ -83,7 +84,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
 ];
 
 /** Where adapters, clients and the clock are put together; these may import what they wire. */
-const wiring = /^lambdas\/(runtime\.ts|[a-z]+\/handler\.ts)$/;
+const wiring = /^lambdas\/((runtime|directory)\.ts|[a-z]+\/handler\.ts)$/;
 
 /** Adapters that live beside their port. */
 const adapters = new Set(["lambdas/auth/secrets-manager.ts", "lambdas/auth/compare-and-set.ts"]);

@@ -15,7 +15,14 @@ export interface TenantSettings {
   readonly uniqueGroupNames: boolean;
   /** What happens to a member id that is neither a user nor a group of the tenant. */
   readonly unknownMembers: "refuse" | "ignore";
+  /** Whether what Entra sends against the RFCs is understood (`entra`) or refused as they say (`rfc`). */
+  readonly strictness: "entra" | "rfc";
+  /** What answers a PATCH that does not ask for attributes: the resource, or 204. */
+  readonly patchAnswers: Readonly<Record<"users" | "groups" | "resources", PatchAnswer>>;
 }
+
+/** RFC 7644, section 3.5.2 leaves the choice. */
+export type PatchAnswer = "resource" | "noContent";
 
 /** Tells who is calling. */
 export interface Credentials {

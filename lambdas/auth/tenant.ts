@@ -20,10 +20,20 @@ export interface TenantReader {
 export const isTenantId = (text: string): boolean =>
   /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text);
 
+const patchAnswer = z.enum(["resource", "noContent"]);
+
 /** The shape of each setting, where it is given. */
 export const settingShapes = {
   uniqueGroupNames: z.optional(z.boolean()),
   unknownMembers: z.optional(z.enum(["refuse", "ignore"])),
+  strictness: z.optional(z.enum(["entra", "rfc"])),
+  patchAnswers: z.optional(
+    z.strictObject({
+      users: z.optional(patchAnswer),
+      groups: z.optional(patchAnswer),
+      resources: z.optional(patchAnswer),
+    }),
+  ),
 };
 
 const shape = z.object(settingShapes);
@@ -34,5 +44,12 @@ export function readTenantSettings(stored: unknown): TenantSettings {
   return {
     uniqueGroupNames: given.uniqueGroupNames ?? true,
     unknownMembers: given.unknownMembers ?? "refuse",
+    strictness: given.strictness ?? "entra",
+    patchAnswers: {
+      users: given.patchAnswers?.users ?? "resource",
+      // A group may have more members than an answer holds.
+      groups: given.patchAnswers?.groups ?? "noContent",
+      resources: given.patchAnswers?.resources ?? "resource",
+    },
   };
 }

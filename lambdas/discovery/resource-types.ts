@@ -1,31 +1,25 @@
-import { type Action, ok } from "../http/action.ts";
+import type { PublicAction } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list-response.ts";
-import { groupType, userType } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { resourceTypeUrn } from "../scim/urns.ts";
-
-const types = [userType, groupType];
+import { discover } from "./discovery.ts";
 
 /** GET /ResourceTypes (RFC 7644, section 4). */
-export const listResourceTypes: Action = {
-  scope: undefined,
-  run: async ({ baseUrl }) => {
+export const listResourceTypes = (types: readonly ResourceType[]): PublicAction =>
+  discover(({ baseUrl }) => {
     const resources = types.map((type) => toResource(type, baseUrl));
-    return ok(listResponse(resources, resources.length));
-  },
-};
+    return listResponse(resources, resources.length);
+  });
 
 /** GET /ResourceTypes/{id} (RFC 7644, section 4). */
-export const getResourceType: Action = {
-  scope: undefined,
-  run: async ({ id, baseUrl }) => {
+export const getResourceType = (types: readonly ResourceType[]): PublicAction =>
+  discover(({ id, baseUrl }) => {
     const type = types.find(({ name }) => name === id);
     if (!type) throw notFound("ResourceType", id);
-    return ok(toResource(type, baseUrl));
-  },
-};
+    return toResource(type, baseUrl);
+  });
 
 /** RFC 7643, section 6. */
 function toResource(type: ResourceType, baseUrl: string): JsonObject {

@@ -1,34 +1,34 @@
-import { type Action, ok } from "../http/action.ts";
+import type { PublicAction } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list-response.ts";
-import { groupType, userType } from "../scim/resource-types.ts";
-import type { Attribute, Schema } from "../scim/schema.ts";
+import type { Attribute, ResourceType, Schema } from "../scim/schema.ts";
 import { schemaUrn } from "../scim/urns.ts";
-
-const schemas = [userType, groupType].flatMap(({ schema, extensions }) => [
-  schema,
-  ...extensions.map((extension) => extension.schema),
-]);
+import { discover } from "./discovery.ts";
 
 /** GET /Schemas (RFC 7644, section 4). */
-export const listSchemas: Action = {
-  scope: undefined,
-  run: async ({ baseUrl }) => {
-    const resources = schemas.map((schema) => toResource(schema, baseUrl));
-    return ok(listResponse(resources, resources.length));
-  },
-};
+export const listSchemas = (types: readonly ResourceType[]): PublicAction =>
+  discover(({ baseUrl }) => {
+    const resources = schemasOf(types).map((schema) => toResource(schema, baseUrl));
+    return listResponse(resources, resources.length);
+  });
 
 /** GET /Schemas/{id} (RFC 7644, section 4). */
-export const getSchema: Action = {
-  scope: undefined,
-  run: async ({ id, baseUrl }) => {
-    const schema = schemas.find((one) => one.id === id);
+export const getSchema = (types: readonly ResourceType[]): PublicAction =>
+  discover(({ id, baseUrl }) => {
+    const schema = schemasOf(types).find((one) => one.id.toLowerCase() === id.toLowerCase());
     if (!schema) throw notFound("Schema", id);
-    return ok(toResource(schema, baseUrl));
-  },
-};
+    return toResource(schema, baseUrl);
+  });
+
+/** Each schema once, of however many types it is an extension. */
+function schemasOf(types: readonly ResourceType[]): readonly Schema[] {
+  const all = types.flatMap(({ schema, extensions }) => [
+    schema,
+    ...extensions.map((extension) => extension.schema),
+  ]);
+  return [...new Map(all.map((schema) => [schema.id, schema])).values()];
+}
 
 /** RFC 7643, section 7. */
 function toResource({ id, name, description, attributes }: Schema, baseUrl: string): JsonObject {

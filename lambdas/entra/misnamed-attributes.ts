@@ -19,6 +19,14 @@ export function correctName(text: string, type: ResourceType): string {
   return owner ? `${owner.schema.id}:${corrected}` : corrected;
 }
 
+/** A list of names, such as `attributes`, with each of them corrected. */
+export function correctNames(text: string, type: ResourceType): string {
+  return text
+    .split(",")
+    .map((name) => correctName(name, type))
+    .join();
+}
+
 /** `urn:…:enterprise:2.0User` is what Microsoft's samples call `urn:…:enterprise:2.0:User`. */
 export function correctUrn(text: string): string {
   const isMistyped = text.toLowerCase().startsWith(mistypedUrn.toLowerCase());

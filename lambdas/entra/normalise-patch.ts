@@ -11,9 +11,11 @@ import { correctName } from "./misnamed-attributes.ts";
 import { createMissingElements } from "./missing-elements.ts";
 import { normaliseValue } from "./normalise-values.ts";
 import { expandMap } from "./path-less-maps.ts";
+import { dropReadOnly } from "./read-only-attributes.ts";
 import { keepRequired } from "./required-attributes.ts";
 
 const departures: readonly OperationDeparture[] = [
+  dropReadOnly,
   dropNonStrings,
   cleanValue,
   removeEmptied,

@@ -8,19 +8,33 @@ import { expandKeys } from "./path-less-maps.ts";
 
 /**
  * A resource as Entra sends it in a POST, made RFC-clean for readResource: names and values
- * corrected, attributes under the schema that they belong to, `schemas` added if there are none.
+ * corrected, attributes under the schema that they belong to, in `schemas` those that are known.
  */
 export function normaliseResource(body: Json | undefined, type: ResourceType): Json | undefined {
   if (!isObject(body)) return body;
 
-  const schemas = memberOf(body, "schemas") ?? [];
-  const isMissing = isArray(schemas) && schemas.length === 0;
-  const start: JsonObject = { schemas: isMissing ? [type.schema.id] : schemas };
+  const start: JsonObject = { schemas: knownSchemas(memberOf(body, "schemas") ?? [], type) };
   return expandKeys(body, type).reduce((resource, [name, value]) => {
     const path = findAttribute(name, type);
     return path ? put(resource, path, value) : resource;
   }, start);
 }
+
+/**
+ * Entra names schemas that nobody knows, and leaves out those of custom extensions. What is
+ * another kind of resource by the schemas that it names stays so.
+ */
+function knownSchemas(given: Json, type: ResourceType): Json {
+  if (!isArray(given)) return given;
+  const urns = given.flatMap((urn) => (typeof urn === "string" ? [urn.toLowerCase()] : []));
+  if (urns.length < given.length) return given;
+  const known = [type.schema, ...type.extensions.map(({ schema }) => schema)].map(({ id }) => id);
+  const named = known.filter((id) => urns.includes(id.toLowerCase()));
+  if (named.length === 0 && urns.some((urn) => urn.startsWith(coreSchemas))) return given;
+  return [...new Set([type.schema.id, ...named])];
+}
+
+const coreSchemas = "urn:ietf:params:scim:schemas:core:";
 
 function put(resource: JsonObject, path: AttributePath, value: Json): JsonObject {
   const { extension, attribute, subAttribute } = path;

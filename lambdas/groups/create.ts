@@ -1,23 +1,21 @@
-import { normaliseResource } from "../entra/normalise-resource.ts";
-import { type Action, created } from "../http/action.ts";
-import { readWanted } from "../scim/list-query.ts";
+import { type Action, resourceReply } from "../http/action.ts";
 import { readMembers } from "../scim/patch/membership.ts";
-import { groupType } from "../scim/resource-types.ts";
-import { locationOf } from "../scim/stored.ts";
 import { readResource } from "../scim/validate.ts";
-import type { GroupStore } from "../store/store.ts";
-import { groupView, presentGroup } from "./present.ts";
+import { type ServedGroups, toleranceFor } from "./groups.ts";
+import { identify, presentGroup, viewOf } from "./present.ts";
 
 /** POST /Groups (RFC 7644, section 3.3). */
-export const createGroup = (groups: GroupStore): Action => ({
+export const createGroup = (served: ServedGroups): Action => ({
   scope: "groups:write",
-  run: async ({ client, body, baseUrl, query }) => {
-    const { tenant, settings } = client;
-    const { resource: own, members = [] } = readMembers(normaliseResource(body, groupType));
-    const resource = readResource(own, groupType);
+  run: async (request) => {
+    const { client, body } = request;
+    const { type, store } = served;
+    const clean = toleranceFor(request).resource(body, type);
+    const { resource: own, members = [] } = readMembers(clean);
+    const resource = readResource(own, type);
 
-    const whole = await groups.create(tenant, resource, members, settings);
-    const shown = presentGroup(whole, groupView(tenant, baseUrl, readWanted(query)));
-    return created(shown, locationOf(whole.group, groupType, baseUrl));
+    const whole = await store.create(client.tenant, resource, members, client.settings);
+    const view = viewOf(served, request);
+    return resourceReply(201, await presentGroup(store, whole, view), identify(whole.group, view));
   },
 });

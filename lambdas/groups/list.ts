@@ -1,36 +1,35 @@
-import { normaliseFilter } from "../entra/normalise-filter.ts";
 import { type Action, ok, type ScimRequest } from "../http/action.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
 import { isArray, type JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
 import { listResponse } from "../scim/list-response.ts";
-import { groupType } from "../scim/resource-types.ts";
 import { represent, type Stored } from "../scim/stored.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
-import type { GroupStore, MemberReader } from "../store/store.ts";
+import type { MemberReader } from "../store/store.ts";
+import { type ServedGroups, toleranceFor } from "./groups.ts";
 import { type GroupView, groupView, representGroup, showGroup } from "./present.ts";
 
 /** GET /Groups (RFC 7644, section 3.4.2). */
-export const listGroups = (groups: GroupStore): Action => ({
+export const listGroups = (groups: ServedGroups): Action => ({
   scope: "groups:read",
   run: async (request) => ok(await listOf(groups, readListQuery(request.query), request)),
 });
 
 /** POST /Groups/.search (RFC 7644, section 3.4.3). */
-export const searchGroups = (groups: GroupStore): Action => ({
+export const searchGroups = (groups: ServedGroups): Action => ({
   scope: "groups:read",
   run: async (request) => ok(await listOf(groups, readSearchRequest(request.body), request)),
 });
 
 async function listOf(
-  groups: GroupStore,
+  served: ServedGroups,
   query: ListQuery,
-  { client, baseUrl }: ScimRequest,
+  request: ScimRequest,
 ): Promise<JsonObject> {
-  const view = groupView(client.tenant, baseUrl, query);
-  const reader = groups.memberReader();
-  const filtering = query.filter ? filteringBy(reader, query.filter, view) : undefined;
-  const page = await queryResources(groups, client.tenant, query, filtering);
+  const view = groupView(served, request, query);
+  const reader = served.store.memberReader();
+  const filtering = query.filter ? filteringBy(served, reader, query.filter, request) : undefined;
+  const page = await queryResources(served.store, view.tenant, query, filtering);
   const shown = await showGroups(reader, page.resources, view);
   return listResponse(shown, page.totalResults, query.startIndex);
 }
@@ -38,20 +37,25 @@ async function listOf(
 /** Reading one group's members may cost as much as reading hundreds of groups. */
 const mostExamined = { withMembers: 200, without: 20_000 };
 
-function filteringBy(
+/** How groups are put to the filter that `text` is. */
+export function filteringBy(
+  { type }: ServedGroups,
   groups: MemberReader,
   text: string,
-  { tenant, baseUrl }: GroupView,
+  request: ScimRequest,
 ): Filtering {
-  const filter = normaliseFilter(parseFilter(text), groupType);
-  const base = { filter, type: groupType };
+  const { client, baseUrl } = request;
+  const filter = toleranceFor(request).filter(parseFilter(text), type);
+  const base = { filter, type };
   if (!/members/i.test(text)) {
-    const view = (stored: Stored) => represent(stored, groupType, baseUrl);
+    const view = (stored: Stored) => represent(stored, type, baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }
   const view = async (stored: Stored) => {
-    const whole = await groups.getWithMembers(tenant, stored.id);
-    return representGroup(stored, whole?.members ?? [], baseUrl);
+    const { members = [] } = (await groups.getWithMembers(client.tenant, stored.id)) ?? {};
+    const isNamed = /\bdisplay\b/i.test(text);
+    const names = isNamed ? await groups.displayNamesOf(client.tenant, members) : undefined;
+    return representGroup(stored, members, { type, baseUrl }, names);
   };
   return { ...base, view, mostExamined: mostExamined.withMembers };
 }
@@ -59,7 +63,7 @@ function filteringBy(
 /** A page ends where its members would make it too large; the client asks for the rest by startIndex. */
 const mostMembers = 10_000;
 
-async function showGroups(
+export async function showGroups(
   groups: MemberReader,
   stored: readonly Stored[],
   view: GroupView,

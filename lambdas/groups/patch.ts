@@ -1,30 +1,37 @@
-import { normalisePatch } from "../entra/normalise-patch.ts";
 import { type Action, noContent } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
+import { checkIfMatch } from "../scim/etag.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
 import { splitMembership } from "../scim/patch/membership.ts";
 import { readPatchOp } from "../scim/patch/read.ts";
-import { groupType } from "../scim/resource-types.ts";
-import type { GroupStore } from "../store/store.ts";
+import { type ServedGroups, toleranceFor } from "./groups.ts";
+import { isShownAfterPatch, replyToPatch } from "./present.ts";
 
-/** PATCH /Groups/{id} (RFC 7644, section 3.5.2): 204, since a group may have more members than an answer holds. */
-export const patchGroup = (groups: GroupStore): Action => ({
+/** PATCH /Groups/{id} (RFC 7644, section 3.5.2): 204 unless the group is asked for, since it may have more members than an answer holds. */
+export const patchGroup = (served: ServedGroups): Action => ({
   scope: "groups:write",
-  run: async ({ client, id, body }) => {
+  run: async (request) => {
+    const { client, id, body, preconditions } = request;
     const { tenant, settings } = client;
-    const operations = readPatchOp(normalisePatch(body, groupType));
-    const { attributes, membership } = splitMembership(operations, groupType);
+    const { type, store } = served;
+    const operations = readPatchOp(toleranceFor(request).patch(body, type));
+    const { attributes, membership } = splitMembership(operations, type);
 
     // What adds and removes members does not need the group, however many it has.
-    if (attributes.length === 0 && membership?.kind === "update") {
-      if (await groups.changeMembers(tenant, id, membership, settings)) return noContent;
+    const isOfMembers = attributes.length === 0 && membership?.kind === "update";
+    const needsGroup = isShownAfterPatch(request) || Object.values(preconditions).some(isGiven);
+    if (isOfMembers && !needsGroup) {
+      if (await store.changeMembers(tenant, id, membership, settings)) return noContent;
       throw notFound("Group", id);
     }
 
-    const before = await groups.get(tenant, id);
+    const before = await store.get(tenant, id);
     if (!before) throw notFound("Group", id);
-    const after = applyPatch(before.resource, attributes, groupType);
-    await groups.replace(tenant, before, after, membership, settings);
-    return noContent;
+    checkIfMatch(preconditions, before.version);
+    const after = applyPatch(before.resource, attributes, type);
+    const stored = await store.replace(tenant, before, after, membership, settings);
+    return replyToPatch(served, stored, request);
   },
 });
+
+const isGiven = (precondition: string | undefined) => precondition !== undefined;

@@ -1,33 +1,48 @@
+import type { Identified, ScimReply, ScimRequest } from "../http/action.ts";
+import { changed, resourceReply } from "../http/action.ts";
+import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
-import { type Projection, project, readProjection, wantsMembers } from "../scim/project.ts";
-import { groupType, userType } from "../scim/resource-types.ts";
+import { readWanted } from "../scim/list-query.ts";
+import { isWanted, type Projection, project, readProjection } from "../scim/project.ts";
+import { userType } from "../scim/resource-types.ts";
+import type { ResourceType } from "../scim/schema.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
-import type { GroupStore, GroupWithMembers, Member, MemberReader } from "../store/store.ts";
+import type { GroupWithMembers, Member, MemberReader } from "../store/store.ts";
+import { type ServedGroups, toleranceFor } from "./groups.ts";
 
 /** Shows groups with what a client asked for (RFC 7644, section 3.9); members are read only where they are shown. */
 export interface GroupView {
+  readonly type: ResourceType;
   readonly tenant: string;
   readonly baseUrl: string;
   readonly projection: Projection;
 }
 
 /** How `request` wants to see groups. */
-export const groupView = (
-  tenant: string,
-  baseUrl: string,
+export function groupView(
+  { type }: ServedGroups,
+  request: Pick<ScimRequest, "client" | "baseUrl">,
   wanted: Parameters<typeof readProjection>[0],
-): GroupView => ({ tenant, baseUrl, projection: readProjection(wanted, groupType) });
-
-/** The group of this id, read as far as the view shows it; undefined where there is none. */
-export async function readGroup(
-  groups: GroupStore,
-  id: string,
-  view: GroupView,
-): Promise<JsonObject | undefined> {
-  if (wantsMembers(view.projection)) return readWhole(groups, id, view);
-  const stored = await groups.get(view.tenant, id);
-  return stored && showWithoutMembers(stored, view);
+): GroupView {
+  const { names } = toleranceFor(request);
+  const named = (text: string | undefined) => text && names(text, type);
+  const { client, baseUrl } = request;
+  const projection = readProjection(
+    {
+      attributes: named(wanted.attributes),
+      excludedAttributes: named(wanted.excludedAttributes),
+    },
+    type,
+  );
+  return { type, tenant: client.tenant, baseUrl, projection };
 }
+
+/** As `groupView`, by the parameters of the request's URL. */
+export const viewOf = (served: ServedGroups, request: ScimRequest): GroupView =>
+  groupView(served, request, readWanted(request.query));
+
+/** Whether a view has members, so that they must be read. */
+export const showsMembers = ({ projection }: GroupView) => isWanted(projection, "members");
 
 /** A group with its members, if the view has them; undefined where it is gone meanwhile. */
 export async function showGroup(
@@ -35,39 +50,77 @@ export async function showGroup(
   stored: Stored,
   view: GroupView,
 ): Promise<JsonObject | undefined> {
-  return wantsMembers(view.projection)
-    ? readWhole(groups, stored.id, view)
-    : showWithoutMembers(stored, view);
+  const { type, tenant, baseUrl, projection } = view;
+  if (!showsMembers(view)) return project(represent(stored, type, baseUrl), type, projection);
+  const whole = await groups.getWithMembers(tenant, stored.id);
+  return whole && presentGroup(groups, whole, view);
 }
 
-const showWithoutMembers = (stored: Stored, { baseUrl, projection }: GroupView): JsonObject =>
-  project(represent(stored, groupType, baseUrl), groupType, projection);
-
-async function readWhole(groups: MemberReader, id: string, view: GroupView) {
-  const whole = await groups.getWithMembers(view.tenant, id);
-  return whole && presentGroup(whole, view);
-}
+/** Of more members the names are not read: it would cost more than the members themselves. */
+const mostNamed = 2000;
 
 /** A group with the members that are known. */
-export function presentGroup(
+export async function presentGroup(
+  groups: MemberReader,
   { group, members }: GroupWithMembers,
-  { baseUrl, projection }: GroupView,
-): JsonObject {
-  return project(representGroup(group, members, baseUrl), groupType, projection);
+  view: GroupView,
+): Promise<JsonObject> {
+  const { type, tenant, baseUrl, projection } = view;
+  const isNamed = showsMembers(view) && members.length <= mostNamed;
+  const names = isNamed ? await groups.displayNamesOf(tenant, members) : new Map();
+  return project(representGroup(group, members, { type, baseUrl }, names), type, projection);
 }
 
 /** The group with these members (RFC 7643, section 4.2). */
 export function representGroup(
   group: Stored,
   members: readonly Member[],
-  baseUrl: string,
+  { type, baseUrl }: Pick<GroupView, "type" | "baseUrl">,
+  names: ReadonlyMap<string, string> = new Map(),
 ): JsonObject {
   return {
-    ...represent(group, groupType, baseUrl),
-    members: members.map(({ id, type }) => ({
-      value: id,
-      $ref: locationOf({ id }, type === "User" ? userType : groupType, baseUrl),
-      type,
-    })),
+    ...represent(group, type, baseUrl),
+    members: members.map((member) => {
+      const display = names.get(member.id);
+      return {
+        value: member.id,
+        $ref: locationOf(member, member.type === "User" ? userType : type, baseUrl),
+        type: member.type,
+        ...(display === undefined ? {} : { display }),
+      };
+    }),
   };
 }
+
+/** Which group, in which version, an answer tells of. */
+export const identify = (
+  { id, version }: Stored,
+  { type, baseUrl }: Pick<GroupView, "type" | "baseUrl">,
+): Identified => ({ location: locationOf({ id }, type, baseUrl), version });
+
+/** What answers a replace, or a PATCH by a client that wants to see what it did. */
+export async function replyWithGroup(
+  { store }: ServedGroups,
+  stored: Stored,
+  view: GroupView,
+): Promise<ScimReply> {
+  const shown = await showGroup(store, stored, view);
+  if (!shown) throw notFound("Group", stored.id);
+  return resourceReply(200, shown, identify(stored, view));
+}
+
+/** A client that names attributes must be shown them (RFC 7644, section 3.5.2). */
+export const isShownAfterPatch = ({ client, query }: ScimRequest): boolean =>
+  client.settings.patchAnswers.groups === "resource" || query.has("attributes");
+
+/** What answers a PATCH whose outcome is known. */
+export const replyToPatch = async (
+  served: ServedGroups,
+  stored: Stored,
+  request: ScimRequest,
+): Promise<ScimReply> => {
+  const view = viewOf(served, request);
+  return isShownAfterPatch(request)
+    ? replyWithGroup(served, stored, view)
+    : changed(identify(stored, view));
+};

@@ -1,15 +1,15 @@
 import type { Action } from "../http/action.ts";
 import type { Route } from "../routes.ts";
-import type { GroupStore } from "../store/store.ts";
 import { createGroup } from "./create.ts";
 import { deleteGroup } from "./delete.ts";
 import { getGroup } from "./get.ts";
+import type { ServedGroups } from "./groups.ts";
 import { listGroups, searchGroups } from "./list.ts";
 import { patchGroup } from "./patch.ts";
 import { replaceGroup } from "./replace.ts";
 
 /** What each route does. A route without an action does not compile. */
-export const groupRoutes = (groups: GroupStore): Record<Route<"groups">, Action> => ({
+export const groupRoutes = (groups: ServedGroups): Record<Route<"groups">, Action> => ({
   "GET /Groups": listGroups(groups),
   "POST /Groups": createGroup(groups),
   "POST /Groups/.search": searchGroups(groups),

@@ -1,12 +1,13 @@
 import type { Client } from "../auth/credentials.ts";
 import type { Scope } from "../auth/scopes.ts";
-import { notImplemented } from "../scim/errors.ts";
-import type { Preconditions } from "../scim/etag.ts";
+import { notImplemented, ScimError } from "../scim/errors.ts";
+import { etagOf, type Preconditions } from "../scim/etag.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 
-/** A request as actions see it: authenticated, decoded, and of no event's form. */
-export interface ScimRequest {
-  readonly client: Client;
+/** A request as actions see it: decoded, and of no event's form. */
+export interface PublicRequest {
+  /** By which an operator finds the request in the log. */
+  readonly requestId: string;
   /** The `{id}` of the path, or the empty string. */
   readonly id: string;
   /** The last value of each query parameter, by its name in lower case. */
@@ -17,6 +18,11 @@ export interface ScimRequest {
   readonly preconditions: Preconditions;
   /** Where this service is, such as `https://host/stage/scim/v2`; resources' locations begin with it. */
   readonly baseUrl: string;
+}
+
+/** A request of which it is known who sent it. */
+export interface ScimRequest extends PublicRequest {
+  readonly client: Client;
 }
 
 export interface ScimReply {
@@ -32,15 +38,49 @@ export interface Action {
   readonly run: (request: ScimRequest) => Promise<ScimReply>;
 }
 
+/** What a route does that needs no token. */
+export interface PublicAction {
+  readonly scope: "public";
+  readonly run: (request: PublicRequest) => Promise<ScimReply>;
+}
+
+/** @throws ScimError 403 where the client's token does not allow what `action` needs. */
+export function checkScope({ scope }: Action, { scopes }: Client): void {
+  if (scope && !scopes.includes(scope))
+    throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
+}
+
 export const ok = (body: JsonObject): ScimReply => ({ status: 200, body });
 
 export const noContent: ScimReply = { status: 204 };
 
-/** 201 with the resource, and its `meta.location` as header (RFC 7644, section 3.3). */
-export const created = (body: JsonObject, location: string): ScimReply => ({
-  status: 201,
+/** Of which resource, in which version, an answer tells (RFC 7644, sections 3.3, 3.4.1 and 3.14). */
+export interface Identified {
+  readonly location: string;
+  readonly version: number;
+}
+
+/** One resource, with the headers that say where it is and which version it has. */
+export const resourceReply = (
+  status: 200 | 201,
+  body: JsonObject,
+  { location, version }: Identified,
+): ScimReply => ({
+  status,
   body,
-  headers: { Location: location },
+  headers: { Location: location, "Content-Location": location, ETag: etagOf(version) },
+});
+
+/** A change that is answered without the resource. */
+export const changed = ({ location, version }: Identified): ScimReply => ({
+  status: 204,
+  headers: { Location: location, ETag: etagOf(version) },
+});
+
+/** The client has this version already. */
+export const notModified = ({ location, version }: Identified): ScimReply => ({
+  status: 304,
+  headers: { "Content-Location": location, ETag: etagOf(version) },
 });
 
 /** A route that exists and does nothing yet. */

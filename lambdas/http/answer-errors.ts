@@ -7,12 +7,18 @@ import type { EdgeContext } from "./context.ts";
 
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>;
 
-/** Answers what was thrown; what nobody threw on purpose is logged with its stack. */
+/** Answers what was thrown. */
 export const answerErrors = (logger: Pick<Logger, "error">): Middleware => ({
   onError: (request) => {
     const { requestId } = request.event.requestContext;
-    if (!(request.error instanceof ScimError))
-      logger.error("Unexpected error", { requestId, error: request.error });
+    logUnexpected(logger)(request.error, requestId);
     request.response = answerError(request.error, requestId);
   },
 });
+
+/** Logs what nobody threw on purpose, with its stack. */
+export const logUnexpected =
+  (logger: Pick<Logger, "error">) =>
+  (error: unknown, requestId: string): void => {
+    if (!(error instanceof ScimError)) logger.error("Unexpected error", { requestId, error });
+  };

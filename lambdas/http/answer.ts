@@ -1,5 +1,6 @@
 import type { APIGatewayProxyResult } from "aws-lambda";
 import { ScimError, tooMany } from "../scim/errors.ts";
+import type { JsonObject } from "../scim/json.ts";
 import { errorUrn } from "../scim/urns.ts";
 import type { ScimReply } from "./action.ts";
 
@@ -22,24 +23,29 @@ export function answer({ status, body, headers }: ScimReply): APIGatewayProxyRes
 
 /** A refusal as API Gateway takes it (RFC 7644, section 3.12); of anything else the client learns only the request's id. */
 export function answerError(error: unknown, requestId: string): APIGatewayProxyResult {
-  const refusal =
-    error instanceof ScimError
-      ? error
-      : new ScimError(500, `Something went wrong here; name request ${requestId} to the operator.`);
-  const { status, detail, scimType, retryAfterSeconds } = refusal;
+  const refusal = asRefusal(error, requestId);
+  const { status, retryAfterSeconds } = refusal;
   const headers = {
     ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
     ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
   };
-  const body = {
-    schemas: [errorUrn],
-    status: String(status),
-    ...(scimType ? { scimType } : {}),
-    detail,
-  };
   return {
     statusCode: status,
     headers: { ...contentType, ...headers },
-    body: JSON.stringify(body),
+    body: JSON.stringify(errorBody(refusal)),
   };
 }
+
+/** What a client may learn of `error`: all of a refusal, and of anything else the request's id. */
+export const asRefusal = (error: unknown, requestId: string): ScimError =>
+  error instanceof ScimError
+    ? error
+    : new ScimError(500, `Something went wrong here; name request ${requestId} to the operator.`);
+
+/** A refusal as the body of an answer (RFC 7644, section 3.12). */
+export const errorBody = ({ status, scimType, detail }: ScimError): JsonObject => ({
+  schemas: [errorUrn],
+  status: String(status),
+  ...(scimType ? { scimType } : {}),
+  detail,
+});

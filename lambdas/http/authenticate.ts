@@ -7,9 +7,14 @@ import type { EdgeContext } from "./context.ts";
 
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>;
 
-/** Finds out who is calling: whatever runs later may rely on `context.client`. */
-export const authenticate = (credentials: Credentials): Middleware => ({
+/** Finds out who is calling: whatever runs later may rely on `context.client`, unless its route is public. */
+export const authenticate = (
+  credentials: Credentials,
+  isPublic: (event: APIGatewayProxyEvent) => boolean,
+): Middleware => ({
   before: async ({ event, context }) => {
+    // Whoever sends a token to try it out is told if it is wrong, whatever the route.
+    if (isPublic(event) && !hasAuthorization(event)) return;
     const token = bearerToken(event.multiValueHeaders);
     const client = token && (await credentials.verify(token));
     // Missing, malformed and wrong get one answer: only an attacker gains from the difference.
@@ -21,3 +26,6 @@ export const authenticate = (credentials: Credentials): Middleware => ({
     context.client = client;
   },
 });
+
+const hasAuthorization = ({ multiValueHeaders }: APIGatewayProxyEvent): boolean =>
+  Object.keys(multiValueHeaders ?? {}).some((name) => name.toLowerCase() === "authorization");

@@ -1,10 +1,11 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
-import type { Credentials } from "../auth/credentials.ts";
+import type { Client, Credentials } from "../auth/credentials.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { Preconditions } from "../scim/etag.ts";
-import type { Action, ScimRequest } from "./action.ts";
+import { decodeSegment } from "../scim/path-segment.ts";
+import { type Action, checkScope, type PublicAction, type PublicRequest } from "./action.ts";
 import { answer } from "./answer.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authenticate } from "./authenticate.ts";
@@ -20,35 +21,40 @@ export interface Edge extends Patience {
 }
 
 /** The handler of a function that answers `actions`, by route. */
-export function scimEndpoint(actions: Readonly<Record<string, Action>>, edge: Edge) {
+export function scimEndpoint(actions: Readonly<Record<string, Action | PublicAction>>, edge: Edge) {
+  const actionOf = ({ httpMethod, resource }: APIGatewayProxyEvent) => {
+    const route = `${httpMethod} ${resource.slice(edge.basePath.length) || "/"}`;
+    return Object.hasOwn(actions, route) ? actions[route] : undefined;
+  };
   return (
     middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>()
       // Errors run through the middlewares backwards: what is logged is what was answered.
       .use(logRequests(edge.logger))
       .use(answerErrors(edge.logger))
-      .use(authenticate(edge.credentials))
+      .use(authenticate(edge.credentials, (event) => actionOf(event)?.scope === "public"))
       .handler(async (event, context) => {
-        const path = event.resource.slice(edge.basePath.length) || "/";
-        const action = actions[`${event.httpMethod} ${path}`];
+        const action = actionOf(event);
         if (!action) throw new ScimError(404, "There is no such endpoint.");
-        const request = readRequest(event, context, action, edge.basePath);
+        if (action.scope === "public")
+          return answer(await action.run(readRequest(event, edge.basePath)));
+        const client = allowedClient(context, action);
+        const request = { ...readRequest(event, edge.basePath), client };
         return answer(await retryConflicts(() => action.run(request), edge));
       })
   );
 }
 
-function readRequest(
-  event: APIGatewayProxyEvent,
-  { client }: EdgeContext,
-  { scope }: Action,
-  basePath: string,
-): ScimRequest {
+function allowedClient({ client }: EdgeContext, action: Action): Client {
   if (!client) throw new Error("A request came past authentication.");
-  if (scope && !client.scopes.includes(scope))
-    throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
+  checkScope(action, client);
+  return client;
+}
+
+function readRequest(event: APIGatewayProxyEvent, basePath: string): PublicRequest {
   return {
-    client,
-    id: decoded(event.pathParameters?.id ?? ""),
+    requestId: event.requestContext.requestId,
+    // Reports differ on whether API Gateway decodes path parameters; both may come.
+    id: decodeSegment(event.pathParameters?.id ?? ""),
     query: readQuery(event),
     body: readBody(event),
     preconditions: readPreconditions(event),
@@ -73,15 +79,6 @@ function readPreconditions({ multiValueHeaders: given }: APIGatewayProxyEvent): 
     return named.length === 0 ? undefined : named.flatMap(([, values]) => values ?? []).join(", ");
   };
   return { ifMatch: header("if-match"), ifNoneMatch: header("if-none-match") };
-}
-
-/** Reports differ on whether API Gateway decodes path parameters; no id of ours has a percent sign, so both may come. */
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
 }
 
 /** The URL that was asked for, without the route's own part: the tenant URL, whatever domain and stage it was reached by. */

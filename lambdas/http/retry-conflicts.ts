@@ -14,12 +14,13 @@ const attempts = 10;
 /** One more attempt must fit into API Gateway's 29 s. */
 const patienceMilliseconds = 12_000;
 
-/** Starts an action anew where another writer was first. @throws ScimError 503 where that happens too often. */
+/** Starts an action anew where another writer was first. @throws ScimError 503 where that happens too often or for too long. */
 export async function retryConflicts<T>(
   run: () => Promise<T>,
   { sleep, random, now }: Patience,
+  forMilliseconds = patienceMilliseconds,
 ): Promise<T> {
-  const deadline = now() + patienceMilliseconds;
+  const deadline = now() + forMilliseconds;
   for (let attempt = 0; attempt < attempts && now() < deadline; attempt++) {
     try {
       return await run();

@@ -1,4 +1,4 @@
-import { attributeNamed, rootAttributes, subAttributesOf } from "./attributes.ts";
+import { attributeNamed, isExtension, rootAttributes, subAttributesOf } from "./attributes.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
 
 /** Where in a resource an attribute or sub-attribute is. */
@@ -33,6 +33,34 @@ export function printAttributePath({ extension, attribute, subAttribute }: Attri
   const prefix = extension ? `${extension.name}:` : "";
   const suffix = subAttribute ? `.${subAttribute.name}` : "";
   return `${prefix}${attribute.name}${suffix}`;
+}
+
+const uniqueOf = new WeakMap<ResourceType, readonly AttributePath[]>();
+
+/**
+ * The attributes of which no two resources of `type` may have the same value (RFC 7643, section 7),
+ * save the `id`, which the service gives. A group's name is one only where its tenant wants that.
+ */
+export function uniqueAttributes(type: ResourceType): readonly AttributePath[] {
+  const known = uniqueOf.get(type);
+  if (known) return known;
+  const isUnique = ({ name, uniqueness }: Attribute) => uniqueness !== "none" && name !== "id";
+  const path = (attribute: Attribute, extension?: Attribute): AttributePath => ({
+    extension,
+    attribute,
+    subAttribute: undefined,
+  });
+  const root = rootAttributes(type);
+  const found = [
+    ...root.filter(isUnique).map((attribute) => path(attribute)),
+    ...root.filter(isExtension).flatMap((extension) =>
+      subAttributesOf(extension)
+        .filter(isUnique)
+        .map((attribute) => path(attribute, extension)),
+    ),
+  ];
+  uniqueOf.set(type, found);
+  return found;
 }
 
 /** The attributes to pass through, from the resource down. */

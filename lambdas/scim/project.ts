@@ -39,9 +39,9 @@ export function project(
   return projectMembers(resource, rootAttributes(type), only, without);
 }
 
-/** Whether a group's members are to be shown, so that they must be read. */
-export function wantsMembers({ only, without }: Projection): boolean {
-  return namesIn(without, "members") !== "all" && (!only || namesIn(only, "members") !== undefined);
+/** Whether the attribute `name`, which is returned by default, is to be shown, so that it must be read. */
+export function isWanted({ only, without }: Projection, name: string): boolean {
+  return namesIn(without, name) !== "all" && (!only || namesIn(only, name) !== undefined);
 }
 
 function projectMembers(

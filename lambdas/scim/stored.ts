@@ -1,3 +1,4 @@
+import { etagOf } from "./etag.ts";
 import type { JsonObject } from "./json.ts";
 import type { ResourceType } from "./schema.ts";
 
@@ -24,6 +25,7 @@ export function represent(stored: Stored, type: ResourceType, baseUrl: string): 
       created: stored.created,
       lastModified: stored.lastModified,
       location: locationOf(stored, type, baseUrl),
+      version: etagOf(stored.version),
     },
   };
 }

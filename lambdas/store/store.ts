@@ -1,12 +1,9 @@
+import type { Lookup } from "../scim/filter/lookup.ts";
 import type { JsonObject } from "../scim/json.ts";
 import type { MembershipChange } from "../scim/patch/membership.ts";
 import type { Stored } from "../scim/stored.ts";
 
-/** An equality that is answered from an index. */
-export interface Lookup {
-  readonly attribute: "id" | "userName" | "externalId" | "emails.value" | "displayName";
-  readonly value: string;
-}
+export type { Lookup };
 
 export interface Page {
   /** How many there are in all, exactly. */
@@ -26,18 +23,33 @@ export interface ResourceReader {
   each(tenant: string): AsyncIterable<Stored>;
 }
 
-/** Where users are kept. Each write is whole or not at all, to every reader. */
-export interface UserStore extends ResourceReader {
-  /** @throws ScimError 409 `uniqueness` if another user of the tenant has this userName, in whatever case. */
-  create(tenant: string, user: JsonObject): Promise<Stored>;
+/** Where the resources of one type are kept. Each write is whole or not at all, to every reader. */
+export interface ResourceStore extends ResourceReader {
+  /** @throws ScimError 409 `uniqueness` if another resource of the tenant has a value that only one may have. */
+  create(tenant: string, resource: JsonObject): Promise<Stored>;
   /**
    * Writes `after` over `before`.
    * @throws Conflict if `before` is no longer what is stored: read again, decide again.
    * @throws ScimError 409 `uniqueness` as `create`.
    */
   replace(tenant: string, before: Stored, after: JsonObject): Promise<Stored>;
-  /** Deletes the user and takes it out of all groups. @throws Conflict as `replace`. */
+  /** Deletes the resource; a user leaves all groups with it. @throws Conflict as `replace`. */
   delete(tenant: string, before: Stored): Promise<void>;
+}
+
+/** A group as those see it that are in it. */
+export interface GroupOfMember {
+  readonly id: string;
+  readonly displayName: string;
+}
+
+/** Where users are kept. */
+export interface UserStore extends ResourceStore {
+  /** For each of `ids` that is in groups, those groups by id. A change to a group is seen within moments. */
+  groupsOf(
+    tenant: string,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly GroupOfMember[]>>;
 }
 
 export interface Member {
@@ -54,11 +66,15 @@ export interface GroupRules {
 export interface GroupWithMembers {
   readonly group: Stored;
   readonly members: readonly Member[];
+  /** Whether some have gone by being deleted, of which the group's version does not tell. */
+  readonly lacksDeleted: boolean;
 }
 
 export interface MemberReader {
   /** The group together with its members; each change is seen whole or not at all. */
   getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
+  /** The displayNames of those of `members` that have one, by id. */
+  displayNamesOf(tenant: string, members: readonly Member[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /**

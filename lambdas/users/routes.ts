@@ -1,20 +1,20 @@
 import type { Action } from "../http/action.ts";
+import { createResource } from "../resources/create.ts";
+import { deleteOne } from "../resources/delete.ts";
+import { getResource } from "../resources/get.ts";
+import { listResources, searchResources } from "../resources/list.ts";
+import { patchOne } from "../resources/patch.ts";
+import { replaceOne } from "../resources/replace.ts";
+import type { Served } from "../resources/served.ts";
 import type { Route } from "../routes.ts";
-import type { UserStore } from "../store/store.ts";
-import { createUser } from "./create.ts";
-import { deleteUser } from "./delete.ts";
-import { getUser } from "./get.ts";
-import { listUsers, searchUsers } from "./list.ts";
-import { patchUser } from "./patch.ts";
-import { replaceUser } from "./replace.ts";
 
 /** What each route does. A route without an action does not compile. */
-export const userRoutes = (users: UserStore): Record<Route<"users">, Action> => ({
-  "GET /Users": listUsers(users),
-  "POST /Users": createUser(users),
-  "POST /Users/.search": searchUsers(users),
-  "GET /Users/{id}": getUser(users),
-  "PUT /Users/{id}": replaceUser(users),
-  "PATCH /Users/{id}": patchUser(users),
-  "DELETE /Users/{id}": deleteUser(users),
+export const userRoutes = (users: Served): Record<Route<"users">, Action> => ({
+  "GET /Users": listResources(users),
+  "POST /Users": createResource(users),
+  "POST /Users/.search": searchResources(users),
+  "GET /Users/{id}": getResource(users),
+  "PUT /Users/{id}": replaceOne(users),
+  "PATCH /Users/{id}": patchOne(users),
+  "DELETE /Users/{id}": deleteOne(users),
 });

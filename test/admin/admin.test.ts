@@ -33,7 +33,12 @@ test("a tenant is created active, with the default settings, and the answer says
     ok: true,
     tenant,
     state: "active",
-    settings: { uniqueGroupNames: true, unknownMembers: "refuse" },
+    settings: {
+      uniqueGroupNames: true,
+      unknownMembers: "refuse",
+      strictness: "entra",
+      patchAnswers: { users: "resource", groups: "noContent", resources: "resource" },
+    },
     createdAt: new Date(deployment.clock.now()).toISOString(),
     next: expect.stringContaining("token.issue"),
   });

@@ -228,16 +228,25 @@ test("everything that Microsoft clears is cleared by an empty string, and once m
 });
 
 test.each<{ operation: Json; scimType: string }>`
-  operation                                                     | scimType
-  ${{ op: "move", path: "title", value: "x" }}                  | ${"invalidSyntax"}
-  ${{ op: "replace", path: 'emails[type eq "work".value' }}     | ${"invalidPath"}
-  ${{ op: "replace", path: "groups", value: [{ value: "g" }] }} | ${"mutability"}
-  ${{ op: "replace", path: "active", value: "perhaps" }}        | ${"invalidValue"}
-  ${{ op: "replace", path: "title", value: { a: 1 } }}          | ${"invalidValue"}
-  ${{ op: "remove" }}                                           | ${"noTarget"}
-  ${"nonsense"}                                                 | ${"invalidSyntax"}
+  operation                                                 | scimType
+  ${{ op: "move", path: "title", value: "x" }}              | ${"invalidSyntax"}
+  ${{ op: "replace", path: 'emails[type eq "work".value' }} | ${"invalidPath"}
+  ${{ op: "replace", path: "active", value: "perhaps" }}    | ${"invalidValue"}
+  ${{ op: "replace", path: "title", value: { a: 1 } }}      | ${"invalidValue"}
+  ${{ op: "remove" }}                                       | ${"noTarget"}
+  ${"nonsense"}                                             | ${"invalidSyntax"}
 `("$operation is still answered $scimType", ({ operation, scimType }) => {
   expect(() => patch(joy, operation)).toThrow(expect.objectContaining({ status: 400, scimType }));
+});
+
+test.each([
+  { op: "replace", path: "groups", value: [{ value: "g" }] },
+  { op: "Add", path: "id", value: "x" },
+  { op: "remove", path: "meta.version" },
+  { op: "replace", path: `${enterpriseUserUrn}:manager.displayName`, value: "x" },
+])("$op of $path, which the service sets, is left out, and the rest is done", (operation) => {
+  const title = { op: "replace", path: "title", value: "x" };
+  expect(patch(joy, operation, title)).toEqual(patch(joy, title));
 });
 
 test("what is no PatchOp at all is left for the core to refuse", () => {

@@ -66,7 +66,12 @@ describe("a group", () => {
     expect((await get(body.id)).body.members).toEqual(
       expect.arrayContaining([
         { value: user, type: "User", $ref: `${base}/Users/${user}` },
-        { value: child.body.id, type: "Group", $ref: `${base}/Groups/${child.body.id}` },
+        {
+          value: child.body.id,
+          type: "Group",
+          $ref: `${base}/Groups/${child.body.id}`,
+          display: "child",
+        },
       ]),
     );
   });

@@ -42,9 +42,37 @@ const isScimError = (status: number) => ({
   },
 });
 
+/** What a deployment can do is told to anyone (RFC 7644, section 4). */
+const isPublic = (route: Route) => /(ServiceProviderConfig|ResourceTypes|Schemas)/.test(route);
+
+describe.each(everyRoute.filter(isPublic))("%s", (route) => {
+  test("needs no token", async () => {
+    const { status } = await service.send(route, {}, "User");
+    expect(route.includes("/Schemas/{id}") ? 404 : 200).toBe(status);
+  });
+
+  test("refuses a filter with 403 and ignores other parameters", async () => {
+    const filtered = await service.send(route, { query: { filter: "id pr" } }, "User");
+    expect(filtered).toMatchObject(isScimError(403));
+    const query = { startIndex: "7", count: "0", attributes: "id" };
+    const [asked, plain] = [
+      await service.send(route, { query }, "User"),
+      await service.send(route, {}, "User"),
+    ];
+    expect(asked.body).toEqual(plain.body);
+  });
+});
+
+describe.each(everyRoute.filter((route) => !isPublic(route)))("%s", (route) => {
+  test("with no token is answered 401", async () => {
+    const answer = await service.send(route, { body: bodies[route] }, nobody);
+    expect(answer).toMatchObject(isScimError(401));
+    expect(answer.headers["WWW-Authenticate"]).toBe("Bearer");
+  });
+});
+
 describe.each(everyRoute)("%s", (route) => {
   test.each([
-    ["no token", {}],
     ["a token that is none of ours", { token: "secret" }],
     ["a token of another form", { headers: { Authorization: "Basic dXNlcjpwYXNz" } }],
     ["two tokens in one header", { headers: { Authorization: "Bearer a, Bearer b" } }],
@@ -131,7 +159,7 @@ describe.each(everyRoute.filter((route) => /^(POST|PUT|PATCH)/.test(route)))("%s
 
 test("what is not built yet is answered 501, and not advertised", async () => {
   const { token } = await service.tenant();
-  const notBuilt = ["POST /Bulk", "POST /.search", "GET /Me", "PATCH /Me"];
+  const notBuilt = ["POST /.search", "GET /Me", "PATCH /Me"];
   for (const route of notBuilt)
     expect(await service.send(route, { token, body: {} })).toMatchObject(isScimError(501));
 
@@ -139,9 +167,9 @@ test("what is not built yet is answered 501, and not advertised", async () => {
   expect(body).toMatchObject({
     patch: { supported: true },
     filter: { supported: true },
-    bulk: { supported: false },
+    bulk: { supported: true },
     sort: { supported: false },
-    etag: { supported: false },
+    etag: { supported: true },
     changePassword: { supported: false },
   });
 });

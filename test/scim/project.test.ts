@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
-import { project, readProjection, wantsMembers } from "../../lambdas/scim/project.ts";
+import { isWanted, project, readProjection } from "../../lambdas/scim/project.ts";
 import { groupType, userType } from "../../lambdas/scim/resource-types.ts";
 import { enterpriseUserUrn, userUrn } from "../../lambdas/scim/urns.ts";
 
@@ -53,7 +53,7 @@ test.each<Query & { expected: boolean }>`
 `(
   "with attributes=$attributes excludedAttributes=$excludedAttributes members are read: $expected",
   ({ expected, ...query }) => {
-    expect(wantsMembers(readProjection(query, groupType))).toBe(expected);
+    expect(isWanted(readProjection(query, groupType), "members")).toBe(expected);
   },
 );
 

@@ -97,9 +97,13 @@ export type Deployment = Awaited<ReturnType<typeof aDeployment>>;
 export const aTenant = () => `t-${randomUUID()}`;
 
 /** A new tenant, with a token. */
-export async function aTenantWithToken(deployment: Deployment, wish: object = {}) {
+export async function aTenantWithToken(
+  deployment: Deployment,
+  wish: object = {},
+  settings: object = {},
+) {
   const tenant = aTenant();
-  await carriedOut(deployment, { action: "tenant.create", tenant });
+  await carriedOut(deployment, { action: "tenant.create", tenant, settings });
   return { tenant, ...(await issued(deployment, tenant, wish)) };
 }
 

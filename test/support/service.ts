@@ -3,16 +3,15 @@ import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
+import { actionsOf, openDirectory } from "../../lambdas/directory.ts";
 import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
-import { groupRoutes } from "../../lambdas/groups/routes.ts";
-import type { Action } from "../../lambdas/http/action.ts";
+import type { Action, PublicAction } from "../../lambdas/http/action.ts";
+import { logUnexpected } from "../../lambdas/http/answer-errors.ts";
 import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
+import { type ResourceTypes, standardTypes } from "../../lambdas/scim/resource-types.ts";
 import { searchRoutes } from "../../lambdas/search/routes.ts";
-import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
-import { userStore } from "../../lambdas/store/dynamodb/users.ts";
-import { userRoutes } from "../../lambdas/users/routes.ts";
 import { aDeployment, aTenantWithToken } from "./deployment.ts";
 import { testTable } from "./store.ts";
 
@@ -32,27 +31,28 @@ export interface Answer {
 const basePath = "/scim/v2";
 
 /** All routes on the test run's table, with real credentials behind them. */
-export async function aService(over: Partial<Table> = {}) {
+export async function aService(over: Partial<Table> = {}, types: ResourceTypes = standardTypes) {
   const deployment = await aDeployment();
   const table = testTable(over);
-  const actions: Readonly<Record<string, Action>> = {
-    ...userRoutes(userStore(table)),
-    ...groupRoutes(groupStore(table)),
-    ...bulkRoutes,
-    ...searchRoutes,
-    ...discoveryRoutes,
-  };
   const logged: unknown[] = [];
   const logger = {
     info: (...line: unknown[]) => void logged.push(line),
     error: (...line: unknown[]) => void logged.push(line),
+  };
+  const resources = actionsOf(openDirectory(table, types));
+  const patience = { sleep, random: Math.random, now: Date.now };
+  const actions: Readonly<Record<string, Action | PublicAction>> = {
+    ...resources,
+    ...bulkRoutes({ actions: resources, patience, report: logUnexpected(logger) }),
+    ...searchRoutes,
+    ...discoveryRoutes(types),
   };
   const credentials = cachedCredentials({
     secrets: deployment.reader,
     tenants: deployment.tenants,
     clock: deployment.clock.now,
   });
-  const edge = { credentials, basePath, logger, sleep, random: Math.random, now: Date.now };
+  const edge = { credentials, basePath, logger, ...patience };
   const handler = scimEndpoint(actions, edge);
 
   return {
@@ -68,7 +68,8 @@ export async function aService(over: Partial<Table> = {}) {
       };
     },
     /** A tenant of the test's own, with a token. */
-    tenant: (scopes?: readonly Scope[]) => aTenantWithToken(deployment, scopes ? { scopes } : {}),
+    tenant: (scopes?: readonly Scope[], settings: object = {}) =>
+      aTenantWithToken(deployment, scopes ? { scopes } : {}, settings),
     stop: deployment.stop,
   };
 }

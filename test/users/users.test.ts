@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import {
   enterpriseUserUrn,
+  groupUrn,
   patchOpUrn,
   searchRequestUrn,
   userUrn,
@@ -47,6 +48,8 @@ describe("POST", () => {
     expect(answer.headers).toEqual({
       "Content-Type": "application/scim+json",
       Location: location,
+      "Content-Location": location,
+      ETag: 'W/"1"',
     });
     expect(answer.body).toEqual({
       ...body,
@@ -56,6 +59,7 @@ describe("POST", () => {
         created: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         lastModified: expect.any(String),
         location,
+        version: 'W/"1"',
       },
     });
   });
@@ -319,5 +323,136 @@ describe("DELETE", () => {
     const filter = `userName eq "${userName}"`;
     expect((await list({ filter })).body).toMatchObject({ totalResults: 0, Resources: [] });
     expect(await create({ userName: userName as string })).toHaveProperty("id");
+  });
+});
+
+describe("a version", () => {
+  test("is in meta, in the header ETag of every answer, and moves with every change", async () => {
+    const { token } = await service.tenant();
+    const created = await service.send("POST /Users", { token, body: aUser() });
+    const id = String(created.body.id);
+    const patch = {
+      schemas: [patchOpUrn],
+      Operations: [{ op: "replace", path: "title", value: "x" }],
+    };
+    const patched = await service.send("PATCH /Users/{id}", { token, body: patch }, id);
+    expect(patched.headers.ETag).toBe('W/"2"');
+    expect(patched.body.meta).toMatchObject({ version: 'W/"2"' });
+
+    const again = await service.send("PATCH /Users/{id}", { token, body: patch }, id);
+    expect(again.body).toEqual(patched.body);
+  });
+
+  test.each([
+    ['W/"1"', 304],
+    ['"1"', 304],
+    ["1", 304],
+    ['W/"7", W/"1"', 304],
+    ["*", 304],
+    ['W/"2"', 200],
+    ['W/"11"', 200],
+    ["", 200],
+  ])("that the client has (If-None-Match: %s) is answered %i", async (tag, status) => {
+    const { token } = await service.tenant();
+    const { body } = await service.send("POST /Users", { token, body: aUser() });
+    const headers = { "If-None-Match": tag };
+    const answer = await service.send("GET /Users/{id}", { token, headers }, String(body.id));
+    expect(answer.status).toBe(status);
+    expect(answer.headers.ETag).toBe('W/"1"');
+    expect(answer.body === undefined).toBe(status === 304);
+  });
+
+  test.each(["PUT", "PATCH", "DELETE"] as const)(
+    "other than the one asked for (If-Match) is answered 412 to %s and nothing is changed",
+    async (method) => {
+      const { token } = await service.tenant();
+      const { body } = await service.send("POST /Users", { token, body: aUser() });
+      const changes = {
+        PUT: aUser(),
+        PATCH: {
+          schemas: [patchOpUrn],
+          Operations: [{ op: "replace", path: "title", value: "x" }],
+        },
+        DELETE: undefined,
+      };
+      const send = (tag: string) =>
+        service.send(
+          `${method} /Users/{id}`,
+          { token, body: changes[method], headers: { "If-Match": tag } },
+          String(body.id),
+        );
+      expect(await send('W/"2"')).toMatchObject({
+        status: 412,
+        body: { status: "412", detail: expect.stringContaining('W/"1"') },
+      });
+      expect((await service.send("GET /Users/{id}", { token }, String(body.id))).body).toEqual(
+        body,
+      );
+      expect((await send('W/"1"')).status).toBe(method === "DELETE" ? 204 : 200);
+    },
+  );
+});
+
+describe("the groups of a user", () => {
+  const group = async (token: string, displayName: string, ...members: readonly unknown[]) => {
+    const body = {
+      schemas: [groupUrn],
+      displayName,
+      members: members.map((value) => ({ value })),
+    };
+    return String((await service.send("POST /Groups", { token, body })).body.id);
+  };
+
+  test("are shown with their names and places, as they are called now", async () => {
+    const { token } = await service.tenant();
+    const { body: user } = await service.send("POST /Users", { token, body: aUser() });
+    const { body: other } = await service.send("POST /Users", { token, body: aUser() });
+    const inner = await group(token, "Inner", user.id);
+    await group(token, "Outer", inner, other.id);
+    const rename = {
+      schemas: [patchOpUrn],
+      Operations: [{ op: "replace", path: "displayName", value: "Renamed" }],
+    };
+    await service.send("PATCH /Groups/{id}", { token, body: rename }, inner);
+
+    const shown = await service.send("GET /Users/{id}", { token }, String(user.id));
+    const expected = [
+      {
+        value: inner,
+        $ref: `https://scim.example.com/prod/scim/v2/Groups/${inner}`,
+        display: "Renamed",
+        type: "direct",
+      },
+    ];
+    expect(shown.body.groups).toEqual(expected);
+
+    const list = await service.send("GET /Users", {
+      token,
+      query: { filter: `groups.value eq "${inner}"` },
+    });
+    expect(list.body).toMatchObject({
+      totalResults: 1,
+      Resources: [{ id: user.id, groups: expected }],
+    });
+
+    await service.send("DELETE /Groups/{id}", { token }, inner);
+    const after = await service.send("GET /Users/{id}", { token }, String(user.id));
+    expect(after.body).not.toHaveProperty("groups");
+  });
+
+  test("are not read where nobody wants to see them", async () => {
+    const { token } = await service.tenant();
+    const { body: user } = await service.send("POST /Users", { token, body: aUser() });
+    await group(token, "Group", user.id);
+    const query = { excludedAttributes: "groups" };
+    const { body } = await service.send("GET /Users/{id}", { token, query }, String(user.id));
+    expect(body).not.toHaveProperty("groups");
+  });
+
+  test("cannot be set by a client", async () => {
+    const { token } = await service.tenant();
+    const body = aUser({ groups: [{ value: "x" }] });
+    const created = await service.send("POST /Users", { token, body });
+    expect(created.body).not.toHaveProperty("groups");
   });
 });

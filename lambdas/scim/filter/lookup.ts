@@ -1,18 +1,25 @@
-import { findAttribute, printAttributePath } from "../attribute-path.ts";
+import { findAttribute, printAttributePath, uniqueAttributes } from "../attribute-path.ts";
 import type { ResourceType } from "../schema.ts";
 import { conjuncts, type Filter } from "./filter.ts";
 
 /** An equality that the store can look up instead of reading everything. */
 export interface Lookup {
-  readonly attribute: "id" | "userName" | "externalId" | "emails.value" | "displayName";
+  /** The attribute's path, as `printAttributePath` has it. */
+  readonly attribute: string;
   readonly value: string;
 }
 
+/** What else can be looked up than what only one may have. */
+const alsoIndexed = new Map([
+  ["User", ["externalId", "emails.value"]],
+  ["Group", ["displayName", "externalId"]],
+]);
+
 /** What can be looked up, the most selective first. */
-const indexed: Readonly<Record<string, readonly Lookup["attribute"][]>> = {
-  User: ["id", "userName", "externalId", "emails.value"],
-  Group: ["id", "displayName", "externalId"],
-};
+function indexedOf(type: ResourceType): readonly string[] {
+  const unique = uniqueAttributes(type).map(printAttributePath);
+  return ["id", ...unique, ...(alsoIndexed.get(type.name) ?? ["externalId"])];
+}
 
 /**
  * An equality that holds for every resource that satisfies `filter`: look its candidates up,
@@ -20,8 +27,7 @@ const indexed: Readonly<Record<string, readonly Lookup["attribute"][]>> = {
  */
 export function equalityLookup(filter: Filter, type: ResourceType): Lookup | undefined {
   const equalities = conjuncts(filter).flatMap((conjunct) => equalitiesIn(conjunct, type));
-  const attributes = Object.hasOwn(indexed, type.name) ? (indexed[type.name] ?? []) : [];
-  for (const attribute of attributes) {
+  for (const attribute of indexedOf(type)) {
     const found = equalities.find(({ path }) => path === attribute);
     if (found) return { attribute, value: found.value };
   }

@@ -29,18 +29,27 @@ const nameOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
 /** The lookup items of a user. */
 export function userLookups(tenant: string, id: string, user: JsonObject): readonly Key[] {
   const emails = emailsOf(user).map((email) => lookupPartition(tenant, "EMAIL", email));
-  return [...externalIds(tenant, user), ...emails].map((pk) => ({ pk, sk: `USER#${id}` }));
+  const ofEmails = emails.map((pk) => ({ pk, sk: `USER#${id}` }));
+  return [...externalIdLookups(tenant, "USER", id, user), ...ofEmails];
 }
 
 /** The lookup items of a group. */
 export function groupLookups(tenant: string, id: string, group: JsonObject): readonly Key[] {
-  const name = lookupPartition(tenant, "GROUPNAME", textOf(group, "displayName"));
-  return [...externalIds(tenant, group), name].map((pk) => ({ pk, sk: `GROUP#${id}` }));
+  const pk = lookupPartition(tenant, "GROUPNAME", textOf(group, "displayName"));
+  return [...externalIdLookups(tenant, "GROUP", id, group), { pk, sk: `GROUP#${id}` }];
 }
 
-function externalIds(tenant: string, resource: JsonObject): readonly string[] {
+/** The lookup item of the identifier that the client gave to a resource. */
+export function externalIdLookups(
+  tenant: string,
+  kind: Kind,
+  id: string,
+  resource: JsonObject,
+): readonly Key[] {
   const value = textOf(resource, "externalId");
-  return value === "" ? [] : [lookupPartition(tenant, "EXTERNALID", value)];
+  return value === ""
+    ? []
+    : [{ pk: lookupPartition(tenant, "EXTERNALID", value), sk: `${kind}#${id}` }];
 }
 
 /** The values of a user's e-mails. */
@@ -56,7 +65,7 @@ export function textOf(resource: JsonObject, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Adds to the tenant's exact count of users or groups. */
+/** Adds to the tenant's exact count of resources of a kind. */
 export function countWrite(
   table: Table,
   tenant: string,

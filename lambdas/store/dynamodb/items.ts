@@ -8,12 +8,12 @@ import { formatVersion } from "./table.ts";
 const largestBytes = 200 * 1024;
 
 /** @throws ScimError 400 `invalidValue` where a resource is larger than an item should be. */
-export function checkSize(resource: JsonObject, what: "user" | "group"): void {
+export function checkSize(resource: JsonObject, what: string): void {
   if (Buffer.byteLength(JSON.stringify(resource)) > largestBytes)
     throw invalidValue(`The ${what} is larger than 200 KB; send fewer or shorter values.`);
 }
 
-/** A user's or group's item, as this release writes it. */
+/** A resource's item, as this release writes it. */
 export function toItem(tenant: string, kind: Kind, { id, ...stored }: Stored) {
   return { ...resourceKey(tenant, kind, id), v: formatVersion, ...stored };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { foldCase } from "../../scim/case-folding.ts";
+import type { ResourceType } from "../../scim/schema.ts";
 
 /**
  * The keys of the table. A tenant's id holds no `#`, so that what follows it cannot
@@ -10,14 +11,21 @@ export interface Key {
   readonly sk: string;
 }
 
-export type Kind = "USER" | "GROUP";
+/** A resource type in keys; those that a deployment adds have a dot that no other has. */
+export type Kind = "USER" | "GROUP" | `TYPE.${string}`;
+
+/** The kind of a resource type, whose name holds letters and digits alone. */
+export function kindOf({ name }: ResourceType): Kind {
+  if (name === "User") return "USER";
+  return name === "Group" ? "GROUP" : `TYPE.${name}`;
+}
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Whether `id` may be an id of ours; anything else never becomes part of a key. */
 export const isId = (id: string) => uuid.test(id);
 
-/** The partition that holds a tenant's users or groups, in the order of their ids. */
+/** The partition that holds a tenant's users, groups or others, in the order of their ids. */
 export const resourcesPartition = (tenant: string, kind: Kind) => `T#${tenant}#${kind}S`;
 
 export const resourceKey = (tenant: string, kind: Kind, id: string): Key => ({
@@ -42,6 +50,12 @@ export const memberIndexKey = (tenant: string, groupId: string, id: string) => (
 export const changeKey = (tenant: string, groupId: string, seq: number): Key => ({
   pk: groupPartition(tenant, groupId),
   sk: `CHANGE#${String(seq).padStart(12, "0")}`,
+});
+
+/** Who holds a value that only one resource of its kind may have; `text` folded where its attribute is. */
+export const uniqueKey = (tenant: string, kind: Kind, attribute: string, text: string): Key => ({
+  pk: `T#${tenant}#UNIQUE#${kind}#${attribute}#${bounded(text)}`,
+  sk: "#",
 });
 
 /** Who holds a name that only one may have. */

@@ -2,6 +2,7 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 import type { GroupWithMembers, Member, MemberReader } from "../store.ts";
+import { displayNames } from "./groups-of.ts";
 import { readStored } from "./items.ts";
 import {
   groupPartition,
@@ -42,8 +43,10 @@ export async function readGroupWithMembers(
     if (after.changeSeq !== before.changeSeq) continue;
 
     const current = [...changes.reduce(overlay, members)].map(([id, type]) => ({ id, type }));
+    const left = current.filter((one) => !deleted.has(one.id));
+    const lacksDeleted = left.length < current.length;
     // A version that is too old is safe; one that is newer than what is shown is not.
-    return { group: readStored(before), members: current.filter((one) => !deleted.has(one.id)) };
+    return { group: readStored(before), members: left, lacksDeleted };
   }
   throw unavailable("The group's members change too fast to be read; send this again.", 2);
 }
@@ -52,6 +55,11 @@ export async function readGroupWithMembers(
 export function memberReader(table: Table): MemberReader {
   const deleted = new Map<string, Promise<ReadonlySet<string>>>();
   return {
+    displayNamesOf: (tenant, members) => {
+      const keyOf = ({ id, type }: Member) =>
+        resourceKey(tenant, type === "Group" ? "GROUP" : "USER", id);
+      return displayNames(table, members.map(keyOf));
+    },
     getWithMembers: async (tenant, id) => {
       if (!isId(id)) return undefined;
       const ids = deleted.get(tenant) ?? readDeleted(table, tenant);

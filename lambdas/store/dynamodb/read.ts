@@ -37,37 +37,54 @@ export async function* queryPages(
 }
 
 /** More would wait for each other's connections, and longer than they may. */
-const batchesAtOnce = 10;
+const callsAtOnce = 10;
+
+/** What `read` gives for each of `of`, in order, a bounded number at once. */
+export async function inTurns<T, R>(
+  of: readonly T[],
+  read: (one: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (let at = 0; at < of.length; at += callsAtOnce)
+    results.push(...(await Promise.all(of.slice(at, at + callsAtOnce).map(read))));
+  return results;
+}
+
+/** Which parts of items are read: `only` these, in which `names` stand for reserved words. */
+interface Reading {
+  readonly consistent: boolean;
+  readonly only?: string;
+  readonly names?: Record<string, string>;
+}
 
 /** The items that exist of `keys`, in no order. */
 export async function getItems(
   table: Table,
   keys: readonly Key[],
-  options: { consistent: boolean; only?: string },
+  options: Reading,
 ): Promise<readonly Item[]> {
   const batches = Array.from({ length: Math.ceil(keys.length / 100) }, (_, at) =>
     keys.slice(at * 100, at * 100 + 100),
   );
-  const found: Item[] = [];
-  for (let at = 0; at < batches.length; at += batchesAtOnce) {
-    const some = batches.slice(at, at + batchesAtOnce);
-    const items = await Promise.all(some.map((batch) => getBatch(table, batch, options)));
-    found.push(...items.flat());
-  }
-  return found;
+  return (await inTurns(batches, (batch) => getBatch(table, batch, options))).flat();
 }
 
 async function getBatch(
   table: Table,
   keys: readonly Key[],
-  { consistent, only }: { consistent: boolean; only?: string },
+  { consistent, only, names }: Reading,
 ): Promise<readonly Item[]> {
   const found: Item[] = [];
   let missing: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
   for (let attempt = 0; missing.length > 0; attempt++) {
     if (attempt === 8) throw unavailable("The store is busy; send this again.", 2);
     if (attempt > 0) await backOff(table, attempt);
-    const request = { Keys: missing, ConsistentRead: consistent, ProjectionExpression: only };
+    const request = {
+      Keys: missing,
+      ConsistentRead: consistent,
+      ProjectionExpression: only,
+      ExpressionAttributeNames: names,
+    };
     const answer = await table.db.send(
       new BatchGetCommand({ RequestItems: { [table.name]: request } }),
     );

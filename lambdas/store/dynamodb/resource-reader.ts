@@ -1,7 +1,9 @@
 import { tooMany } from "../../scim/errors.ts";
+import type { ResourceType } from "../../scim/schema.ts";
 import type { Lookup, ResourceReader } from "../store.ts";
+import { claimKeyOf } from "./claims.ts";
 import { readStored } from "./items.ts";
-import { claimKey, isId, type Kind, lookupPartition, resourceKey } from "./keys.ts";
+import { isId, type Kind, kindOf, lookupPartition, resourceKey } from "./keys.ts";
 import { readAll, readPage } from "./pages.ts";
 import { getItem, getItems, queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
@@ -9,8 +11,9 @@ import type { Table } from "./table.ts";
 /** So many may share a value that is meant to tell them apart. */
 const mostFound = 1000;
 
-/** Reads users or groups, strongly consistently. */
-export function resourceReader(table: Table, kind: Kind): ResourceReader {
+/** Reads resources of one type, strongly consistently. */
+export function resourceReader(table: Table, type: ResourceType): ResourceReader {
+  const kind = kindOf(type);
   const get = async (tenant: string, id: string) => {
     if (!isId(id)) return undefined;
     const item = await getItem(table, resourceKey(tenant, kind, id));
@@ -20,7 +23,7 @@ export function resourceReader(table: Table, kind: Kind): ResourceReader {
   return {
     get,
     find: async (tenant, lookup) => {
-      const ids = await idsOf(table, tenant, kind, lookup);
+      const ids = await idsOf(table, tenant, type, lookup);
       if (ids.length > mostFound)
         throw tooMany(
           `More than ${mostFound} resources have this ${lookup.attribute}; filter by another.`,
@@ -39,25 +42,28 @@ async function getMany(table: Table, tenant: string, kind: Kind, ids: readonly s
   return items.map(readStored).toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
-const lookupKinds = {
-  externalId: "EXTERNALID",
-  "emails.value": "EMAIL",
-  displayName: "GROUPNAME",
-} as const;
+const lookupKinds: ReadonlyMap<string, "EXTERNALID" | "EMAIL" | "GROUPNAME"> = new Map([
+  ["externalId", "EXTERNALID"],
+  ["emails.value", "EMAIL"],
+  ["displayName", "GROUPNAME"],
+]);
 
 async function idsOf(
   table: Table,
   tenant: string,
-  kind: Kind,
+  type: ResourceType,
   { attribute, value }: Lookup,
 ): Promise<readonly string[]> {
   if (attribute === "id") return [value];
-  if (attribute === "userName") {
-    const claim = await getItem(table, claimKey(tenant, "USERNAME", value));
-    // Only a create or a rename writes the claim, with its user's id.
-    return claim ? [claim.id as string] : [];
-  }
-  const partition = lookupPartition(tenant, lookupKinds[attribute], value);
+  const kind = kindOf(type);
+  const of = lookupKinds.get(attribute);
+  // Where group names need not be unique there are no claims, but lookups always.
+  const isGroupName = kind === "GROUP" && attribute === "displayName";
+  const claim = isGroupName ? undefined : claimKeyOf(tenant, type, attribute, value);
+  // Only a create or a change writes the claim, with its resource's id.
+  if (claim) return [(await getItem(table, claim))?.id as string].filter((id) => !!id);
+  if (!of) throw new Error(`There is no index by ${attribute}.`);
+  const partition = lookupPartition(tenant, of, value);
   const ids: string[] = [];
   for await (const page of queryPages(table, partition, { beginsWith: `${kind}#` }))
     ids.push(...page.map((item) => String(item.sk).slice(kind.length + 1)));

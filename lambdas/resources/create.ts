@@ -1,0 +1,17 @@
+import type { Action } from "../http/action.ts";
+import { readResource } from "../scim/validate.ts";
+import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
+import { replyWith } from "./show.ts";
+
+/** POST on a type's endpoint (RFC 7644, section 3.3). */
+export const createResource = (served: Served): Action => ({
+  scope: `${served.family}:write`,
+  run: async (request) => {
+    const { client, body } = request;
+    const type = typeFor(served, request, undefined, body);
+    const given = readResource(toleranceFor(request).resource(body, type), type);
+
+    const stored = await served.store.create(client.tenant, keep(served, given, type));
+    return replyWith(201, served, stored, request);
+  },
+});

@@ -1,0 +1,16 @@
+import { type Action, noContent } from "../http/action.ts";
+import { notFound } from "../scim/errors.ts";
+import { checkIfMatch } from "../scim/etag.ts";
+import type { Served } from "./served.ts";
+
+/** DELETE of one resource (RFC 7644, section 3.6). */
+export const deleteOne = (served: Served): Action => ({
+  scope: `${served.family}:write`,
+  run: async ({ client, id, preconditions }) => {
+    const before = await served.store.get(client.tenant, id);
+    if (!before) throw notFound(served.type.name, id);
+    checkIfMatch(preconditions, before.version);
+    await served.store.delete(client.tenant, before);
+    return noContent;
+  },
+});

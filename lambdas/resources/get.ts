@@ -1,0 +1,24 @@
+import { type Action, notModified, resourceReply } from "../http/action.ts";
+import { notFound } from "../scim/errors.ts";
+import { isNotModified } from "../scim/etag.ts";
+import { readWanted } from "../scim/list-query.ts";
+import type { Served } from "./served.ts";
+import { derive, identify, present } from "./show.ts";
+
+/** GET of one resource (RFC 7644, section 3.4.1): a user whether active or not. */
+export const getResource = (served: Served): Action => ({
+  scope: `${served.family}:read`,
+  run: async (request) => {
+    const { client, id, preconditions, baseUrl, query } = request;
+    const wanted = readWanted(query);
+    const [stored, derivations] = await Promise.all([
+      served.store.get(client.tenant, id),
+      derive(served, [id], wanted, request),
+    ]);
+    if (!stored) throw notFound(served.type.name, id);
+
+    const identified = identify(stored, served, baseUrl);
+    if (isNotModified(preconditions, stored.version)) return notModified(identified);
+    return resourceReply(200, present(served, stored, wanted, request, derivations), identified);
+  },
+});

@@ -1,0 +1,26 @@
+import type { Action } from "../http/action.ts";
+import { notFound } from "../scim/errors.ts";
+import { checkIfMatch } from "../scim/etag.ts";
+import { replaceResource } from "../scim/replace.ts";
+import { readResource } from "../scim/validate.ts";
+import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
+import { replyWith } from "./show.ts";
+
+/** PUT of one resource (RFC 7644, section 3.5.1). */
+export const replaceOne = (served: Served): Action => ({
+  scope: `${served.family}:write`,
+  run: async (request) => {
+    const { client, id, body, preconditions } = request;
+    const type = typeFor(served, request, undefined, body);
+    const given = readResource(toleranceFor(request).resource(body, type), type);
+
+    const before = await served.store.get(client.tenant, id);
+    if (!before) throw notFound(type.name, id);
+    checkIfMatch(preconditions, before.version);
+
+    const after = replaceResource(before.resource, keep(served, given, type), type);
+    const isSame = after === before.resource;
+    const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
+    return replyWith(200, served, stored, request);
+  },
+});

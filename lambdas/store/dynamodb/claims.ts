@@ -1,0 +1,75 @@
+import {
+  type AttributePath,
+  printAttributePath,
+  stepsOf,
+  uniqueAttributes,
+} from "../../scim/attribute-path.ts";
+import { foldCase } from "../../scim/case-folding.ts";
+import { isObject, type Json, type JsonObject, own } from "../../scim/json.ts";
+import type { ResourceType } from "../../scim/schema.ts";
+import { claimKey, type Key, kindOf, uniqueKey } from "./keys.ts";
+import type { Table } from "./table.ts";
+import type { Write } from "./transact.ts";
+import { claimWrite } from "./writes.ts";
+
+/** A value that only one resource of its type may have, and the key of the item that says who has it. */
+export interface Claim {
+  /** The attribute's path. */
+  readonly attribute: string;
+  readonly value: string;
+  readonly key: Key;
+}
+
+/** What `resource` claims for itself alone. */
+export function claimsOf(
+  tenant: string,
+  type: ResourceType,
+  resource: JsonObject,
+): readonly Claim[] {
+  return uniqueAttributes(type).flatMap((path) => {
+    const value = valueAt(resource, path);
+    if (value === undefined || value === "") return [];
+    const attribute = printAttributePath(path);
+    return [{ attribute, value, key: keyOf(tenant, type, path, value) }];
+  });
+}
+
+/** The key of the item that says who has `value`; undefined where several may have it. */
+export function claimKeyOf(
+  tenant: string,
+  type: ResourceType,
+  attribute: string,
+  value: string,
+): Key | undefined {
+  const path = uniqueAttributes(type).find((one) => printAttributePath(one) === attribute);
+  return path && keyOf(tenant, type, path, value);
+}
+
+/** What is to be written of claims: `bob` renamed to `BOB` keeps its own. */
+export function claimsBetween(before: readonly Claim[], after: readonly Claim[]) {
+  const missingFrom = (claims: readonly Claim[], others: readonly Claim[]) => {
+    const keys = new Set(others.map(({ key }) => key.pk));
+    return claims.filter(({ key }) => !keys.has(key.pk));
+  };
+  return { taken: missingFrom(after, before), released: missingFrom(before, after) };
+}
+
+/** The writes that take `claims`, each with what it takes. */
+export const takeClaims = (table: Table, id: string, claims: readonly Claim[]) =>
+  new Map<Write, Claim>(claims.map((claim) => [claimWrite(table, claim.key, id), claim]));
+
+function keyOf(tenant: string, type: ResourceType, path: AttributePath, value: string): Key {
+  const attribute = printAttributePath(path);
+  if (type.name === "User" && attribute === "userName") return claimKey(tenant, "USERNAME", value);
+  const text = path.attribute.caseExact ? value.normalize("NFC") : foldCase(value);
+  return uniqueKey(tenant, kindOf(type), attribute, text);
+}
+
+/** A single value as text: a number too may be one that nobody else has. */
+function valueAt(resource: JsonObject, path: AttributePath): string | undefined {
+  const value = stepsOf(path).reduce<Json | undefined>(
+    (held, step) => (isObject(held) ? own(held, step.name) : undefined),
+    resource,
+  );
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}

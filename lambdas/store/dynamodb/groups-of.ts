@@ -1,0 +1,73 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { isObject, type Json } from "../../scim/json.ts";
+import type { GroupOfMember } from "../store.ts";
+import { textOf } from "./indexing.ts";
+import { isId, memberIndexKey, resourceKey } from "./keys.ts";
+import { getItems, inTurns } from "./read.ts";
+import type { Table } from "./table.ts";
+
+/**
+ * The groups that each of `ids` is in, by an index that follows the memberships within moments.
+ * Names are read from the groups, so that none is old and a deleted group is not among them.
+ */
+export async function groupsOf(
+  table: Table,
+  tenant: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly GroupOfMember[]>> {
+  const asked = ids.filter(isId);
+  const found = await inTurns(asked, (id) => groupIdsOf(table, tenant, id));
+  const names = await namesOf(table, tenant, new Set(found.flat()));
+  const named = found.map((groups) => groups.flatMap((id) => oneOf(id, names.get(id))));
+  return new Map(asked.flatMap((id, at) => (named[at]?.length ? [[id, named[at]]] : [])));
+}
+
+const oneOf = (id: string, displayName: string | undefined): readonly GroupOfMember[] =>
+  displayName === undefined ? [] : [{ id, displayName }];
+
+async function groupIdsOf(table: Table, tenant: string, id: string): Promise<readonly string[]> {
+  const { gsi1pk } = memberIndexKey(tenant, "", id);
+  const ids: string[] = [];
+  let after: Record<string, unknown> | undefined;
+  do {
+    const page = await table.db.send(
+      new QueryCommand({
+        TableName: table.name,
+        IndexName: "gsi1",
+        KeyConditionExpression: "gsi1pk = :pk",
+        ExpressionAttributeValues: { ":pk": gsi1pk },
+        ExclusiveStartKey: after,
+      }),
+    );
+    for (const { gsi1sk } of page.Items ?? []) ids.push(String(gsi1sk).slice("GROUP#".length));
+    after = page.LastEvaluatedKey;
+  } while (after);
+  return ids;
+}
+
+async function namesOf(table: Table, tenant: string, ids: ReadonlySet<string>) {
+  return displayNames(
+    table,
+    [...ids].map((id) => resourceKey(tenant, "GROUP", id)),
+  );
+}
+
+/** The displayNames of the users and groups of these keys that have one, by id. */
+export async function displayNames(
+  table: Table,
+  keys: Parameters<typeof getItems>[1],
+): Promise<ReadonlyMap<string, string>> {
+  const items = await getItems(table, keys, {
+    consistent: false,
+    only: "sk, #resource.displayName",
+    names: { "#resource": "resource" },
+  });
+  return new Map(
+    items.flatMap(({ sk, resource }): readonly (readonly [string, string])[] => {
+      // Only `toItem` writes items under such a key.
+      const held = resource as Json | undefined;
+      const name = isObject(held) ? textOf(held, "displayName") : "";
+      return name === "" ? [] : [[String(sk).slice(String(sk).indexOf("#") + 1), name]];
+    }),
+  );
+}

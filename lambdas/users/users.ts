@@ -1,0 +1,30 @@
+import type { Served } from "../resources/served.ts";
+import { groupType } from "../scim/resource-types.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import { locationOf } from "../scim/stored.ts";
+import { withoutWriteOnly } from "../scim/write-only.ts";
+import type { GroupOfMember, UserStore } from "../store/store.ts";
+
+/** Users as their endpoint serves them: with the groups that they are in (RFC 7643, section 4.1.2). */
+export const servedUsers = (users: UserStore, type: ResourceType): Served => ({
+  type,
+  store: users,
+  family: "users",
+  takesCustomExtensions: true,
+  kept: withoutWriteOnly,
+  derived: {
+    name: "groups",
+    valuesOf: async (tenant, ids, baseUrl) => {
+      const groups = await users.groupsOf(tenant, ids);
+      return new Map([...groups].map(([id, of]) => [id, of.map((one) => reference(one, baseUrl))]));
+    },
+  },
+});
+
+/** Only groups that the user is in itself are listed, not those that contain these. */
+const reference = ({ id, displayName }: GroupOfMember, baseUrl: string) => ({
+  value: id,
+  $ref: locationOf({ id }, groupType, baseUrl),
+  display: displayName,
+  type: "direct",
+});
