@@ -6,7 +6,14 @@ const common = {
 };
 
 /** Tests that need no store: `npm run check` runs these alone. */
-const core = ["architecture.test.ts", "env.test.ts", "scim/", "entra/", "lib/"];
+const core = [
+  "architecture.test.ts",
+  "env.test.ts",
+  "deployment.test.ts",
+  "scim/",
+  "entra/",
+  "lib/",
+];
 
 export default {
   coverageProvider: "v8",

@@ -1,25 +1,34 @@
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { DirectoryTable } from "./constructs/directory-table.ts";
+import { schemasFile } from "./constructs/schemas-file.ts";
 import { ScimApi } from "./constructs/scim-api.ts";
 import { ScimFunction } from "./constructs/scim-function.ts";
 import { TenantSecrets } from "./constructs/tenant-secrets.ts";
+import type { DeploymentSchemas } from "./deployment-schemas.ts";
 import type { Settings } from "./settings.ts";
+
+export interface RollcallStackProps {
+  readonly settings: Settings;
+  readonly schemas: DeploymentSchemas;
+}
 
 /** Rollcall in one account and region: an API for Entra, a function for operators, a table. */
 export class RollcallStack extends Stack {
-  constructor(scope: Construct, id: string, { settings }: { settings: Settings }) {
+  constructor(scope: Construct, id: string, { settings, schemas }: RollcallStackProps) {
     super(scope, id, { description: "Rollcall: SCIM 2.0 for Microsoft Entra ID" });
     const { basePath, logRetentionDays, credentialCacheSeconds, retain } = settings;
 
     const table = new DirectoryTable(this, "Directory", { retain });
     const secrets = new TenantSecrets(this, "Tenants");
 
+    const file = schemasFile(this, schemas.documents);
     const routed = (name: string, room: string, description: string) =>
       new ScimFunction(this, name, {
         room,
         description,
         logRetentionDays,
+        file,
         // Below API Gateway's 29 s, so that a time-out is ours to log.
         timeout: Duration.seconds(28),
         environment: {
@@ -32,6 +41,10 @@ export class RollcallStack extends Stack {
     const bulk = routed("Bulk", "bulk", "SCIM bulk requests");
     const search = routed("Search", "search", "SCIM searches over all resource types");
     const discovery = routed("Discovery", "discovery", "SCIM schemas and capabilities");
+    const resources =
+      schemas.endpoints.length > 0
+        ? routed("Resources", "resources", "SCIM resources of the types that the deployment adds")
+        : undefined;
     const admin = new ScimFunction(this, "Admin", {
       room: "admin",
       description: "Operators' commands: tenants and tokens",
@@ -40,19 +53,25 @@ export class RollcallStack extends Stack {
     });
 
     // Every request is authenticated: the tenant's state is in the table, its tokens' hashes are in its secret.
-    for (const fn of [users, groups, bulk, search, discovery]) {
+    for (const fn of [users, groups, bulk, search, discovery, resources]) {
+      if (!fn) continue;
       table.grant(fn, "GetItem");
       secrets.grant(fn, "GetSecretValue");
     }
-    table.grant(users, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
-    table.grant(groups, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
-    table.grant(groups, "ConditionCheckItem");
+    for (const fn of [users, groups, bulk, resources])
+      if (fn) table.grant(fn, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
+    // A group's members are written on condition that the group is as it was read.
+    for (const fn of [groups, bulk]) table.grant(fn, "ConditionCheckItem");
+    table.grant(search, "BatchGetItem", "Query");
+    // The groups of a user, and of a group.
+    for (const fn of [users, groups, bulk, search]) table.grantIndexQuery(fn);
     table.grant(admin, "GetItem", "Query", "PutItem", "DeleteItem");
     secrets.grant(admin, "CreateSecret", "GetSecretValue", "PutSecretValue");
     secrets.grant(admin, "ListSecretVersionIds", "UpdateSecretVersionStage");
 
     const functions = { users, groups, bulk, search, discovery };
-    const api = new ScimApi(this, "Scim", { basePath, functions });
+    const added = resources && { endpoints: schemas.endpoints, fn: resources };
+    const api = new ScimApi(this, "Scim", { basePath, functions, added });
 
     new CfnOutput(this, "TenantUrl", {
       value: api.tenantUrl,

@@ -1,5 +1,9 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import * as z from "zod";
+import { DeploymentError } from "./deployment-error.ts";
+
+/** The folder of the repository that holds a deployment's own schemas. */
+export const defaultSchemas = "schemas";
 
 const retentionDays = Object.values(RetentionDays).filter((days) => typeof days === "number");
 
@@ -26,6 +30,8 @@ const settingsShape = z.object({
     .default(RetentionDays.ONE_MONTH),
   /** How long a function relies on what it read of a tenant: a revoked token lives on for no longer. */
   credentialCacheSeconds: z.coerce.number().int().min(5).max(60).default(60),
+  /** The folder of the deployment's own schemas and resource types, relative to the repository. */
+  schemas: z.string().min(1).default(defaultSchemas),
 });
 
 /** What a deployer may choose, by `-c name=value` or in cdk.json's context. */
@@ -38,5 +44,5 @@ export function readSettings(context: (name: string) => unknown): Settings {
   if (parsed.success) return parsed.data;
 
   const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new Error(`Settings in the CDK context are wrong. ${faults.join("; ")}`);
+  throw new DeploymentError(`Settings in the CDK context are wrong. ${faults.join("; ")}`);
 }

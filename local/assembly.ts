@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { LocalRunError } from "./failure.ts";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import { isRunning } from "./processes.ts";
 
 export interface AssemblyOptions {
@@ -18,7 +19,7 @@ export interface AssemblyOptions {
 }
 
 /** All that `cdk synth` reads, as far as it may change in a working tree. */
-const sources = ["bin", "lib", "lambdas", "schemas"];
+const sources = ["bin", "lib", "lambdas"];
 const sourceFiles = ["cdk.json", "cdk.context.json", "tsconfig.json", "package-lock.json"];
 
 /** So many are kept; each is a few megabytes. */
@@ -60,15 +61,48 @@ export async function synthesize(options: AssemblyOptions): Promise<string> {
 /** A name for all that goes into the assembly. */
 export async function fingerprint(root: string, context: readonly string[]): Promise<string> {
   const listed = await Promise.all(sources.map((name) => filesBelow(root, name)));
-  const files = [...listed.flat().toSorted(), ...sourceFiles];
+  const documents = await Promise.all(
+    (await schemaFolders(root, context)).map((folder) => documentsIn(root, folder)),
+  );
+  const files = [...listed.flat().toSorted(), ...sourceFiles, ...documents.flat()];
   const contents = await Promise.all(
-    files.map((file) => readFile(join(root, file)).catch(() => Buffer.alloc(0))),
+    files.map((file) => readFile(resolve(root, file)).catch(() => Buffer.alloc(0))),
   );
 
   const hash = createHash("sha256").update(JSON.stringify([process.version, context]));
   for (const [at, content] of contents.entries())
     hash.update(`\0${files[at]}\0${content.length}\0`).update(content);
   return hash.digest("hex").slice(0, 24);
+}
+
+/** Every folder that may be the one of the deployment's own schemas: which of them, the CDK decides. */
+async function schemaFolders(root: string, context: readonly string[]): Promise<readonly string[]> {
+  const given = context.flatMap((one) => /^schemas=(.*)$/s.exec(one)?.[1] ?? []);
+  const [app, cached] = await Promise.all(
+    ["cdk.json", "cdk.context.json"].map((file) => readObjectIn(join(root, file))),
+  );
+  const inFiles = [isObject(app?.context) ? app.context.schemas : undefined, cached?.schemas];
+  const named = inFiles.filter((folder) => typeof folder === "string");
+  return [...new Set(["schemas", ...named, ...given])];
+}
+
+async function readObjectIn(file: string): Promise<JsonObject | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  try {
+    const read: Json = JSON.parse(text);
+    return isObject(read) ? read : undefined;
+  } catch {
+    // There is none, or the CDK will say what is wrong with it.
+    return undefined;
+  }
+}
+
+async function documentsIn(root: string, folder: string): Promise<readonly string[]> {
+  const names = await readdir(resolve(root, folder)).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .toSorted()
+    .map((name) => join(folder, name));
 }
 
 async function filesBelow(root: string, folder: string): Promise<readonly string[]> {

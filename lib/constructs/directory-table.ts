@@ -14,6 +14,9 @@ export type TableAction =
   | "Query"
   | "ConditionCheckItem";
 
+/** Memberships by their member. */
+const memberIndex = "gsi1";
+
 /** The one table: users, groups, memberships and all that is kept beside them. */
 export class DirectoryTable extends Construct {
   readonly #table: TableV2;
@@ -25,11 +28,10 @@ export class DirectoryTable extends Construct {
       sortKey: { name: "sk", type: AttributeType.STRING },
       globalSecondaryIndexes: [
         {
-          indexName: "gsi1",
+          indexName: memberIndex,
           partitionKey: { name: "gsi1pk", type: AttributeType.STRING },
           sortKey: { name: "gsi1sk", type: AttributeType.STRING },
-          projectionType: ProjectionType.INCLUDE,
-          nonKeyAttributes: ["display", "type"],
+          projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
       billing: Billing.onDemand(),
@@ -47,6 +49,16 @@ export class DirectoryTable extends Construct {
       new PolicyStatement({
         actions: actions.map((action) => `dynamodb:${action}`),
         resources: [this.#table.tableArn],
+      }),
+    );
+  }
+
+  /** Lets `fn` look up in which groups a user or group is, and nothing else. */
+  grantIndexQuery(fn: LambdaFunction): void {
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["dynamodb:Query"],
+        resources: [`${this.#table.tableArn}/index/${memberIndex}`],
       }),
     );
   }

@@ -7,14 +7,21 @@ import {
 } from "aws-cdk-lib/aws-apigateway";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { type RoutedFunction, routes } from "../../lambdas/routes.ts";
+import { type RoutedFunction, routes, routesOf } from "../../lambdas/routes.ts";
+
+export interface AddedTypes {
+  readonly endpoints: readonly `/${string}`[];
+  readonly fn: LambdaFunction;
+}
 
 export interface ScimApiProps {
   readonly basePath: string;
   readonly functions: Readonly<Record<RoutedFunction, LambdaFunction>>;
+  /** The types that the deployment adds, if it adds any, and the function that answers for them. */
+  readonly added: AddedTypes | undefined;
 }
 
-/** The REST API: every route of `lambdas/routes.ts`, and SCIM errors for what API Gateway answers by itself. */
+/** The REST API: every route of `lambdas/routes.ts` and of the types that the deployment adds, and SCIM errors for what API Gateway answers by itself. */
 export class ScimApi extends Construct {
   /** What a customer pastes into Entra. */
   readonly tenantUrl: string;
@@ -30,6 +37,7 @@ export class ScimApi extends Construct {
 
     for (const [name, fn] of Object.entries(props.functions) as [RoutedFunction, LambdaFunction][])
       addRoutes(base, routes[name], fn);
+    if (props.added) addRoutes(base, props.added.endpoints.flatMap(routesOf), props.added.fn);
     for (const response of ownAnswers) addGatewayResponse(api, response);
 
     this.tenantUrl = api.urlForPath(props.basePath);

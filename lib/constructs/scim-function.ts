@@ -1,8 +1,13 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { Effect, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  type ICommandHooks,
+  NodejsFunction,
+  OutputFormat,
+  SourceMapMode,
+} from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 
@@ -13,6 +18,8 @@ export interface ScimFunctionProps {
   readonly timeout: Duration;
   readonly logRetentionDays: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A file that lies beside the bundle, under its own name. */
+  readonly file?: string;
 }
 
 const repository = join(import.meta.dirname, "../..");
@@ -62,7 +69,25 @@ export class ScimFunction extends NodejsFunction {
         // Parts of the SDK still call require.
         banner:
           "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+        ...(props.file !== undefined && { commandHooks: copying(props.file) }),
       },
     });
   }
 }
+
+/** The hash of the asset is that of all that is bundled, this file included. */
+function copying(file: string): ICommandHooks {
+  const copy = (folder: string) => {
+    const to = join(folder, basename(file));
+    return process.platform === "win32"
+      ? `copy /y "${file}" "${to}"`
+      : `cp ${inQuotes(file)} ${inQuotes(to)}`;
+  };
+  return {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_, folder) => [copy(folder)],
+  };
+}
+
+const inQuotes = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

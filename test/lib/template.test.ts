@@ -1,16 +1,24 @@
+import { copyFileSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { App } from "aws-cdk-lib";
 import { Match, Template } from "aws-cdk-lib/assertions";
-import { routes } from "../../lambdas/routes.ts";
+import { routes, routesOf } from "../../lambdas/routes.ts";
+import { readDeploymentSchemas } from "../../lib/deployment-schemas.ts";
 import { RollcallStack } from "../../lib/rollcall-stack.ts";
 import { readSettings } from "../../lib/settings.ts";
 import { tableShape } from "../support/table.ts";
 
+/** Nothing that the deployment whose tests these are has in its own folder makes a difference. */
+const none = mkdtempSync(join(tmpdir(), "rollcall-schemas-"));
+
 function templateOf(context: Record<string, unknown> = {}): Template {
   // Bundling is the local run's to test; here it would only take time.
-  const app = new App({ context: { "aws:cdk:bundling-stacks": [], ...context } });
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [], schemas: none, ...context } });
   const settings = readSettings((name) => app.node.tryGetContext(name));
-  return Template.fromStack(new RollcallStack(app, settings.stackName, { settings }));
+  const schemas = readDeploymentSchemas(settings.schemas);
+  return Template.fromStack(new RollcallStack(app, settings.stackName, { settings, schemas }));
 }
 
 interface Resource {
@@ -19,13 +27,14 @@ interface Resource {
 }
 
 const template = templateOf();
+const extended = templateOf({ schemas: "test/fixtures/schemas" });
 const json = template.toJSON() as {
   readonly Resources: Readonly<Record<string, Resource>>;
   readonly Outputs: Readonly<Record<string, unknown>>;
 };
 
 /** The API's routes as `METHOD /path` below the stage, read back from its resources. */
-function routesOf(template: Template): string[] {
+function routesIn(template: Template): string[] {
   const resources = template.findResources("AWS::ApiGateway::Resource");
   const pathOf = (id: string | undefined): string => {
     const properties = id === undefined ? undefined : resources[id]?.Properties;
@@ -37,32 +46,39 @@ function routesOf(template: Template): string[] {
   );
 }
 
+/** The API's routes, each with the room of the function that answers it. */
+function ledIn(template: Template): string[] {
+  const functions = template.findResources("AWS::Lambda::Function");
+  const paths = routesIn(template);
+  const roomOf = (uri: unknown) => {
+    const [, id = ""] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(uri)) ?? [];
+    return functions[id]?.Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME;
+  };
+  return Object.values(template.findResources("AWS::ApiGateway::Method")).map(
+    ({ Properties }, at) => `${paths[at]} ${roomOf(Properties.Integration.Uri)}`,
+  );
+}
+
+const ledTo = (rooms: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(rooms).flatMap(([room, paths]) =>
+    paths.map((route) => `${route.replace(/ (.*?)\/?$/, " /scim/v2$1")} ${room}`),
+  );
+
 describe("the API", () => {
   test("has every route of the table of routes, and no other", () => {
     const expected = Object.values(routes)
       .flat()
       .map((route) => route.replace(/ (.*?)\/?$/, " /scim/v2$1"));
-    expect(routesOf(template).toSorted()).toEqual(expected.toSorted());
+    expect(routesIn(template).toSorted()).toEqual(expected.toSorted());
   });
 
   test("leads each route to the function that the table names", () => {
-    const functions = template.findResources("AWS::Lambda::Function");
-    const roomOf = (uri: unknown) => {
-      const [, id = ""] = /"Fn::GetAtt":\["(\w+)","Arn"\]/.exec(JSON.stringify(uri)) ?? [];
-      return functions[id]?.Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME;
-    };
-    const led = Object.values(template.findResources("AWS::ApiGateway::Method")).map(
-      ({ Properties }, at) => `${routesOf(template)[at]} ${roomOf(Properties.Integration.Uri)}`,
-    );
-    const named = Object.entries(routes).flatMap(([room, paths]) =>
-      paths.map((route) => `${route.replace(/ (.*?)\/?$/, " /scim/v2$1")} ${room}`),
-    );
-    expect(led.toSorted()).toEqual(named.toSorted());
+    expect(ledIn(template).toSorted()).toEqual(ledTo(routes).toSorted());
   });
 
   test("lies below the base path that was set", () => {
     const moved = templateOf({ basePath: "/v1.0/scim-2" });
-    expect(routesOf(moved)).toContain("GET /v1.0/scim-2/Users");
+    expect(routesIn(moved)).toContain("GET /v1.0/scim-2/Users");
     expect(JSON.stringify(moved.toJSON().Outputs.TenantUrl)).toContain("/v1.0/scim-2");
     moved.hasResourceProperties("AWS::Lambda::Function", {
       Environment: { Variables: { BASE_PATH: "/v1.0/scim-2" } },
@@ -164,24 +180,38 @@ describe("functions", () => {
   });
 });
 
+interface Statement {
+  readonly role: string;
+  readonly actions: readonly string[];
+  readonly Resource: unknown;
+  readonly Effect: string;
+}
+
+const statementsIn = (template: Template): readonly Statement[] =>
+  Object.values(template.findResources("AWS::IAM::Policy")).flatMap(({ Properties }) =>
+    Properties.PolicyDocument.Statement.map((statement: { Action: string | string[] }) => ({
+      role: String(Properties.Roles[0].Ref),
+      ...statement,
+      actions: [statement.Action].flat(),
+    })),
+  );
+
+/** What a function may do; `on the index` behind what it may do there. */
+const rightsOf = (template: Template, name: string) =>
+  statementsIn(template)
+    .filter(({ role }) => role.startsWith(`${name}Role`))
+    .flatMap(({ actions, Resource }) => {
+      const places = Array.isArray(Resource) ? Resource : [Resource];
+      const isIndex = (place: unknown) => JSON.stringify(place).includes("/index/gsi1");
+      return places.flatMap((place) =>
+        actions.map((action) => (isIndex(place) ? `${action} on the index` : action)),
+      );
+    })
+    .toSorted();
+
 describe("rights", () => {
-  const statements = Object.values(template.findResources("AWS::IAM::Policy")).flatMap(
-    ({ Properties }) =>
-      Properties.PolicyDocument.Statement.map((statement: { Action: string | string[] }) => ({
-        role: String(Properties.Roles[0].Ref),
-        ...statement,
-        actions: [statement.Action].flat(),
-      })),
-  ) as readonly { role: string; actions: string[]; Resource: unknown; Effect: string }[];
-
-  const actionsOf = (name: string) =>
-    statements
-      .filter(({ role }) => role.startsWith(`${name}Role`))
-      .flatMap(({ actions }) => actions)
-      .toSorted();
-
   test("are listed action by action, on named resources", () => {
-    for (const { actions, Resource, Effect } of statements) {
+    for (const { actions, Resource, Effect } of statementsIn(template)) {
       expect(Effect).toBe("Allow");
       for (const action of actions) expect(action).toMatch(/^(dynamodb|secretsmanager|logs):\w+$/);
       expect(Resource).not.toBe("*");
@@ -189,22 +219,17 @@ describe("rights", () => {
     }
   });
 
-  test("of a function that only tells what there is are to read credentials", () => {
-    for (const name of ["Bulk", "Search", "Discovery"])
-      expect(actionsOf(name)).toEqual([
-        "dynamodb:GetItem",
-        "logs:CreateLogStream",
-        "logs:PutLogEvents",
-        "secretsmanager:GetSecretValue",
-      ]);
-  });
-
   const logs = ["logs:CreateLogStream", "logs:PutLogEvents"];
   const directory = ["BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+  const index = "Query on the index";
 
   test.each([
-    ["Users", directory, ["GetSecretValue"]],
-    ["Groups", [...directory, "ConditionCheckItem"], ["GetSecretValue"]],
+    ["Users", [...directory, index], ["GetSecretValue"]],
+    ["Groups", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
+    ["Bulk", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
+    ["Search", ["BatchGetItem", "GetItem", "Query", index], ["GetSecretValue"]],
+    ["Discovery", ["GetItem"], ["GetSecretValue"]],
+    ["Resources", directory, ["GetSecretValue"]],
     [
       "Admin",
       ["GetItem", "Query", "PutItem", "DeleteItem"],
@@ -221,7 +246,7 @@ describe("rights", () => {
       ...table.map((action) => `dynamodb:${action}`),
       ...secrets.map((action) => `secretsmanager:${action}`),
     ];
-    expect(actionsOf(name)).toEqual([...needed, ...logs].toSorted());
+    expect(rightsOf(extended, name)).toEqual([...needed, ...logs].toSorted());
   });
 
   test("come from no managed policy", () => {
@@ -235,6 +260,27 @@ test("the stack says what to paste and what to invoke", () => {
   );
 });
 
+describe("a deployment that adds a resource type", () => {
+  test("has its routes, and a function of their own behind them", () => {
+    const added = { resources: routesOf("/Devices") };
+    expect(ledIn(extended).toSorted()).toEqual(ledTo({ ...routes, ...added }).toSorted());
+  });
+
+  test("has one permission and one function more than others", () => {
+    for (const type of ["AWS::Lambda::Permission", "AWS::Lambda::Function"])
+      expect(Object.keys(extended.findResources(type))).toHaveLength(
+        Object.keys(template.findResources(type)).length + 1,
+      );
+  });
+
+  test("has none if all that it adds is attributes of users", () => {
+    const folder = mkdtempSync(join(tmpdir(), "rollcall-schemas-"));
+    for (const name of ["badge.json", "user-type.json"])
+      copyFileSync(join("test/fixtures/schemas", name), join(folder, name));
+    expect(ledIn(templateOf({ schemas: folder })).toSorted()).toEqual(ledTo(routes).toSorted());
+  });
+});
+
 describe("settings", () => {
   test.each([
     ["basePath", "scim/v2"],
@@ -245,6 +291,7 @@ describe("settings", () => {
     ["credentialCacheSeconds", "0"],
     ["credentialCacheSeconds", "61"],
     ["stackName", "1st"],
+    ["schemas", ""],
   ])("%s=%s is refused by name", (name, value) => {
     expect(() => readSettings((asked) => (asked === name ? value : undefined))).toThrow(
       new RegExp(`Settings in the CDK context are wrong\\. ${name}`),

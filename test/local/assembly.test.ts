@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import { synthesize } from "../../local/assembly.ts";
+import { fingerprint, synthesize } from "../../local/assembly.ts";
 
 /** A CDK app without the CDK: it writes an empty assembly and notes that it ran. */
 const app = `
@@ -66,6 +66,46 @@ test("an assembly is made anew only where something that goes into it has change
   expect(await synth(root)).toBe(first);
   expect(runs(root)).toEqual(["none", "/scim", "none"]);
 }, 60_000);
+
+test.each<{ named: string; folder: string; context: string[]; files: Record<string, object> }>([
+  { named: "the default folder", folder: "schemas", context: [], files: {} },
+  { named: "-c schemas", folder: "mine", context: ["schemas=mine"], files: {} },
+  {
+    named: "cdk.json",
+    folder: "mine",
+    context: [],
+    files: { "cdk.json": { app: "node bin/app.mjs", context: { schemas: "mine" } } },
+  },
+  {
+    named: "cdk.context.json",
+    folder: "mine",
+    context: [],
+    files: { "cdk.context.json": { schemas: "mine" } },
+  },
+])("the schemas of $named are part of it, as far as the app reads them", async (example) => {
+  const root = aRepository();
+  for (const [name, content] of Object.entries(example.files))
+    writeFileSync(join(root, name), JSON.stringify(content));
+  const print = () => fingerprint(root, example.context);
+  const before = await print();
+
+  mkdirSync(join(root, example.folder));
+  writeFileSync(join(root, example.folder, "README.md"), "no part of it");
+  expect(await print()).toBe(before);
+  writeFileSync(join(root, example.folder, "device.json"), "{}");
+  const added = await print();
+  expect(added).not.toBe(before);
+  writeFileSync(join(root, example.folder, "device.json"), "[]");
+  expect(await print()).not.toBe(added);
+});
+
+test("schemas outside the repository are part of it too", async () => {
+  const root = aRepository();
+  const elsewhere = mkdtempSync(join(tmpdir(), "rollcall-schemas-"));
+  const before = await fingerprint(root, [`schemas=${elsewhere}`]);
+  writeFileSync(join(elsewhere, "device.json"), "{}");
+  expect(await fingerprint(root, [`schemas=${elsewhere}`])).not.toBe(before);
+});
 
 test("a failure is told in the words of the app, and not remembered", async () => {
   const root = aRepository();

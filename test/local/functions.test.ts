@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { createFunctions, type Functions } from "../../local/functions/functions.ts";
 import type { FunctionSpec } from "../../local/template/functions.ts";
@@ -39,6 +41,16 @@ test("a handler gets the event and a context, and its result comes back", async 
   expect(result).toMatchObject({ event: { a: [1] }, id: requestId, name: spec.name });
   expect(result.left).toBeGreaterThan(4000);
   expect(result.left).toBeLessThanOrEqual(5000);
+});
+
+test("a function finds the files that lie beside its module", async () => {
+  const { invoke, spec } = run(`
+    import { readFileSync } from "node:fs";
+    const schemas = JSON.parse(readFileSync(import.meta.dirname + "/schemas.json", "utf8"));
+    export const handler = async () => schemas;`);
+  writeFileSync(join(spec.codeFolder, "schemas.json"), '[{"file":"device.json","content":{}}]');
+
+  expect((await invoke()).result).toEqual([{ file: "device.json", content: {} }]);
 });
 
 test("a function sees the template's environment and Lambda's own, and nothing of this process", async () => {

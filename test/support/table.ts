@@ -21,7 +21,7 @@ export const tableShape = {
         { AttributeName: "gsi1pk", KeyType: "HASH" as const },
         { AttributeName: "gsi1sk", KeyType: "RANGE" as const },
       ],
-      Projection: { ProjectionType: "INCLUDE" as const, NonKeyAttributes: ["display", "type"] },
+      Projection: { ProjectionType: "KEYS_ONLY" as const },
     },
   ],
 };
