@@ -5,12 +5,13 @@ import {
   uniqueAttributes,
 } from "../../scim/attribute-path.ts";
 import { foldCase } from "../../scim/case-folding.ts";
+import { Conflict, uniqueness } from "../../scim/errors.ts";
 import { isObject, type Json, type JsonObject, own } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { claimKey, type Key, kindOf, uniqueKey } from "./keys.ts";
 import type { Table } from "./table.ts";
-import type { Write } from "./transact.ts";
-import { claimWrite } from "./writes.ts";
+import { Refused, transact, type Write } from "./transact.ts";
+import { claimWrite, releaseWrite } from "./writes.ts";
 
 /** A value that only one resource of its type may have, and the key of the item that says who has it. */
 export interface Claim {
@@ -45,18 +46,20 @@ export function claimKeyOf(
   return path && keyOf(tenant, type, path, value);
 }
 
+/** What a write takes for its resource, and what it gives free. */
+export interface Claims {
+  readonly taken: readonly Claim[];
+  readonly released: readonly Claim[];
+}
+
 /** What is to be written of claims: `bob` renamed to `BOB` keeps its own. */
-export function claimsBetween(before: readonly Claim[], after: readonly Claim[]) {
+export function claimsBetween(before: readonly Claim[], after: readonly Claim[]): Claims {
   const missingFrom = (claims: readonly Claim[], others: readonly Claim[]) => {
     const keys = new Set(others.map(({ key }) => key.pk));
     return claims.filter(({ key }) => !keys.has(key.pk));
   };
   return { taken: missingFrom(after, before), released: missingFrom(before, after) };
 }
-
-/** The writes that take `claims`, each with what it takes. */
-export const takeClaims = (table: Table, id: string, claims: readonly Claim[]) =>
-  new Map<Write, Claim>(claims.map((claim) => [claimWrite(table, claim.key, id), claim]));
 
 function keyOf(tenant: string, type: ResourceType, path: AttributePath, value: string): Key {
   const attribute = printAttributePath(path);
@@ -72,4 +75,32 @@ function valueAt(resource: JsonObject, path: AttributePath): string | undefined 
     resource,
   );
   return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
+
+/**
+ * Writes a resource together with what it claims for itself alone. A claim that is to be given
+ * free and is not its own is left alone: it was made before its attribute was unique.
+ * @throws ScimError 409 `uniqueness` where another has a value that is to be taken.
+ * @throws Conflict where another condition of `writes` does not hold.
+ */
+export async function transactClaiming(
+  table: Table,
+  id: string,
+  { taken, released }: Claims,
+  writes: readonly Write[],
+): Promise<void> {
+  const takes = new Map(taken.map((claim) => [claimWrite(table, claim.key, id), claim]));
+  const releases = new Map(released.map((claim) => [releaseWrite(table, claim.key, id), claim]));
+  try {
+    await transact(table, [...takes.keys(), ...writes, ...releases.keys()]);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const [refused] = [...takes].filter(([write]) => error.refused.has(write));
+    if (refused) throw uniqueness(refused[1].attribute, refused[1].value);
+    const own = [...releases].filter(([write]) => !error.refused.has(write));
+    const isElse = [...error.refused.keys()].some((write) => !releases.has(write));
+    if (isElse || own.length === releases.size) throw new Conflict();
+    const left = { taken, released: own.map(([, claim]) => claim) };
+    return transactClaiming(table, id, left, writes);
+  }
 }

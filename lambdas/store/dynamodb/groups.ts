@@ -4,7 +4,8 @@ import { groupType } from "../../scim/resource-types.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { GroupRules, GroupStore, GroupWithMembers } from "../store.ts";
-import { groupClaims, transactGroup } from "./group-claims.ts";
+import { transactClaiming } from "./claims.ts";
+import { groupClaims } from "./group-claims.ts";
 import { changeMembers, checkNumber, putChange } from "./group-members.ts";
 import { groupUpdate } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites } from "./indexing.ts";
@@ -55,7 +56,7 @@ async function create(
   const large = add.length > mostMembersAtOnce;
   const item = { ...toItem(tenant, "GROUP", stored), changeSeq: 1 };
 
-  await transactGroup(table, id, claims, [
+  await transactClaiming(table, id, claims, [
     putNew(table, large ? { ...item, pendingChange: 1 } : item),
     ...lookupWrites(table, [], groupLookups(tenant, id, group)),
     countWrite(table, tenant, "GROUP", id, 1),
@@ -93,7 +94,7 @@ async function replace(
     version,
     resource,
   });
-  await transactGroup(table, id, claims, [group, ...lookups, ...(moves?.writes ?? [])]);
+  await transactClaiming(table, id, claims, [group, ...lookups, ...(moves?.writes ?? [])]);
   if (moves?.pendingChange) await applyPending(table, tenant, id);
   const lastModified = group.Update?.ExpressionAttributeValues?.[":now"] as string;
   return { ...before, resource: after, version: version + 1, lastModified };
@@ -102,7 +103,7 @@ async function replace(
 async function remove({ table, type }: Kept, tenant: string, before: Stored): Promise<void> {
   const { id, resource, version } = before;
   const swept = { ...sweepKey(tenant, "GROUP", id), v: formatVersion };
-  await transactGroup(table, id, groupClaims(type, tenant, resource, undefined), [
+  await transactClaiming(table, id, groupClaims(type, tenant, resource, undefined), [
     deleteVersion(table, resourceKey(tenant, "GROUP", id), version),
     ...lookupWrites(table, groupLookups(tenant, id, resource), []),
     countWrite(table, tenant, "GROUP", id, -1),

@@ -5,19 +5,19 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { Conflict, uniqueness } from "../../scim/errors.ts";
+import { Conflict } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { ResourceStore } from "../store.ts";
-import { type Claim, claimsBetween, claimsOf, takeClaims } from "./claims.ts";
+import { claimsBetween, claimsOf, transactClaiming } from "./claims.ts";
 import { countWrite, externalIdLookups, lookupWrites } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
 import { type Key, kindOf, resourceKey } from "./keys.ts";
 import { resourceReader } from "./resource-reader.ts";
 import type { Table } from "./table.ts";
-import { Refused, transact, type Write } from "./transact.ts";
-import { deleteVersion, putNew, putOver, releaseWrite } from "./writes.ts";
+import type { Write } from "./transact.ts";
+import { deleteVersion, putNew, putOver } from "./writes.ts";
 
 /** What one type keeps beside what all do. */
 export interface Keeping {
@@ -60,9 +60,9 @@ async function create(
   const now = table.now().toISOString();
   const id = table.newId();
   const stored = { id, resource, version: 1, created: now, lastModified: now };
-  const claims = takeClaims(table, id, claimsOf(tenant, type, resource));
+  const taken = claimsOf(tenant, type, resource);
 
-  await transactClaiming(table, claims, [
+  await transactClaiming(table, id, { taken, released: [] }, [
     putNew(table, toItem(tenant, kind, stored)),
     ...lookupWrites(table, [], lookups(tenant, id, resource)),
     countWrite(table, tenant, kind, id, 1),
@@ -81,18 +81,20 @@ async function replace(
   const { id, version, created } = before;
   const lastModified = table.now().toISOString();
   const stored: Stored = { id, resource: after, created, version: version + 1, lastModified };
-  const { taken, released } = claimsBetween(
+  const claims = claimsBetween(
     claimsOf(tenant, type, before.resource),
     claimsOf(tenant, type, after),
   );
-  const others = [
-    ...released.map(({ key }) => releaseWrite(table, key, id)),
-    ...lookupWrites(table, lookups(tenant, id, before.resource), lookups(tenant, id, after)),
-  ];
+  const others = lookupWrites(
+    table,
+    lookups(tenant, id, before.resource),
+    lookups(tenant, id, after),
+  );
   const put = putOver(table, toItem(tenant, kindOf(type), stored), version);
 
-  if (taken.length + others.length === 0) await putAlone(table, put);
-  else await transactClaiming(table, takeClaims(table, id, taken), [put, ...others]);
+  const isAlone = claims.taken.length + claims.released.length + others.length === 0;
+  if (isAlone) await putAlone(table, put);
+  else await transactClaiming(table, id, claims, [put, ...others]);
   return stored;
 }
 
@@ -117,26 +119,10 @@ async function remove(
   const { id, resource, version } = before;
   const kind = kindOf(type);
   const released = claimsOf(tenant, type, resource);
-  await transactClaiming(table, new Map(), [
+  await transactClaiming(table, id, { taken: [], released }, [
     deleteVersion(table, resourceKey(tenant, kind, id), version),
-    ...released.map(({ key }) => releaseWrite(table, key, id)),
     ...lookupWrites(table, lookups(tenant, id, resource), []),
     countWrite(table, tenant, kind, id, -1),
     ...remains(table, tenant, before),
   ]);
-}
-
-async function transactClaiming(
-  table: Table,
-  claims: ReadonlyMap<Write, Claim>,
-  writes: readonly Write[],
-): Promise<void> {
-  try {
-    await transact(table, [...claims.keys(), ...writes]);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const [taken] = [...claims].filter(([write]) => error.refused.has(write));
-    if (taken) throw uniqueness(taken[1].attribute, taken[1].value);
-    throw new Conflict();
-  }
 }
