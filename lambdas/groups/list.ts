@@ -3,9 +3,10 @@ import { type Action, ok, type ScimRequest } from "../http/action.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
 import { isArray, type JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
-import { listResponse } from "../scim/list-response.ts";
+import { pageResponse } from "../scim/list-response.ts";
 import { groupType } from "../scim/resource-types.ts";
 import { represent, type Stored } from "../scim/stored.ts";
+import { showPage } from "../store/query/show-page.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
 import type { GroupStore, MemberReader } from "../store/store.ts";
 import { type GroupView, groupView, representGroup, showGroup } from "./present.ts";
@@ -25,14 +26,13 @@ export const searchGroups = (groups: GroupStore): Action => ({
 async function listOf(
   groups: GroupStore,
   query: ListQuery,
-  { client, baseUrl }: ScimRequest,
+  { client, baseUrl, receivedAt }: ScimRequest,
 ): Promise<JsonObject> {
   const view = groupView(client.tenant, baseUrl, query);
   const reader = groups.memberReader();
-  const filtering = query.filter ? filteringBy(reader, query.filter, view) : undefined;
-  const page = await queryResources(groups, client.tenant, query, filtering);
-  const shown = await showGroups(reader, page.resources, view);
-  return listResponse(shown, page.totalResults, query.startIndex);
+  const filtering = filteringBy(reader, query, view);
+  const page = await queryResources(groups, client.tenant, query, filtering, receivedAt);
+  return pageResponse(await showPage(page, (found) => showGroups(reader, found, view)));
 }
 
 /** Reading one group's members may cost as much as reading hundreds of groups. */
@@ -40,12 +40,12 @@ const mostExamined = { withMembers: 200, without: 20_000 };
 
 function filteringBy(
   groups: MemberReader,
-  text: string,
+  { filter: text, sortBy }: ListQuery,
   { tenant, baseUrl }: GroupView,
 ): Filtering {
-  const filter = normaliseFilter(parseFilter(text), groupType);
+  const filter = text ? normaliseFilter(parseFilter(text), groupType) : undefined;
   const base = { filter, type: groupType };
-  if (!/members/i.test(text)) {
+  if (!/members/i.test(`${text} ${sortBy}`)) {
     const view = (stored: Stored) => represent(stored, groupType, baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }

@@ -17,6 +17,7 @@ export interface ScimRequest {
   readonly preconditions: Preconditions;
   /** Where this service is, such as `https://host/stage/scim/v2`; resources' locations begin with it. */
   readonly baseUrl: string;
+  readonly receivedAt: Date;
 }
 
 export interface ScimReply {

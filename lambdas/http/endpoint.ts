@@ -31,7 +31,7 @@ export function scimEndpoint(actions: Readonly<Record<string, Action>>, edge: Ed
         const path = event.resource.slice(edge.basePath.length) || "/";
         const action = actions[`${event.httpMethod} ${path}`];
         if (!action) throw new ScimError(404, "There is no such endpoint.");
-        const request = readRequest(event, context, action, edge.basePath);
+        const request = readRequest(event, context, action, edge);
         return answer(await retryConflicts(() => action.run(request), edge));
       })
   );
@@ -41,7 +41,7 @@ function readRequest(
   event: APIGatewayProxyEvent,
   { client }: EdgeContext,
   { scope }: Action,
-  basePath: string,
+  { basePath, now }: Edge,
 ): ScimRequest {
   if (!client) throw new Error("A request came past authentication.");
   if (scope && !client.scopes.includes(scope))
@@ -53,6 +53,7 @@ function readRequest(
     body: readBody(event),
     preconditions: readPreconditions(event),
     baseUrl: baseUrlOf(event, basePath),
+    receivedAt: new Date(now()),
   };
 }
 

@@ -50,6 +50,12 @@ export const mutability = (detail: string) => new ScimError(400, detail, "mutabi
 
 export const tooMany = (detail: string) => new ScimError(400, detail, "tooMany");
 
+export const invalidCursor = (detail: string) => new ScimError(400, detail, "invalidCursor");
+
+export const expiredCursor = (detail: string) => new ScimError(400, detail, "expiredCursor");
+
+export const invalidCount = (detail: string) => new ScimError(400, detail, "invalidCount");
+
 export const uniqueness = (attribute: string, value: string) =>
   new ScimError(
     409,

@@ -4,9 +4,10 @@ import { type Action, ok, type ScimRequest } from "../http/action.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
-import { listResponse } from "../scim/list-response.ts";
+import { pageResponse } from "../scim/list-response.ts";
 import { userType } from "../scim/resource-types.ts";
 import { represent, type Stored } from "../scim/stored.ts";
+import { showPage } from "../store/query/show-page.ts";
 import { queryResources } from "../store/query.ts";
 import type { UserStore } from "../store/store.ts";
 import { presentUser } from "./present.ts";
@@ -30,16 +31,19 @@ async function listOf(
   query: ListQuery,
   request: ScimRequest,
 ): Promise<JsonObject> {
-  const type = withMentionedExtensions(userType, query.filter);
-  const filtering = query.filter && {
-    filter: normaliseFilter(parseFilter(query.filter), type),
+  const named = [query.filter, query.sortBy];
+  const type = withMentionedExtensions(userType, ...named);
+  const filtering = {
+    filter: query.filter ? normaliseFilter(parseFilter(query.filter), type) : undefined,
     type,
     // A custom attribute is found under whatever spelling it is kept.
-    typeOf: (stored: Stored) => withMentionedExtensions(userType, stored.resource, query.filter),
+    typeOf: (stored: Stored) => withMentionedExtensions(userType, stored.resource, ...named),
     view: (stored: Stored) => represent(stored, type, request.baseUrl),
     mostExamined,
   };
-  const page = await queryResources(users, request.client.tenant, query, filtering || undefined);
-  const resources = page.resources.map((user) => presentUser(user, request.baseUrl, query));
-  return listResponse(resources, page.totalResults, query.startIndex);
+  const { client, baseUrl, receivedAt } = request;
+  const page = await queryResources(users, client.tenant, query, filtering, receivedAt);
+  const show = async (found: readonly Stored[]) =>
+    found.map((user) => presentUser(user, baseUrl, query));
+  return pageResponse(await showPage(page, show));
 }

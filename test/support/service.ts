@@ -39,7 +39,7 @@ export async function aService(over: Partial<Table> = {}) {
     ...userRoutes(userStore(table)),
     ...groupRoutes(groupStore(table)),
     ...bulkRoutes,
-    ...searchRoutes,
+    ...searchRoutes([]),
     ...discoveryRoutes,
   };
   const logged: unknown[] = [];
