@@ -3,7 +3,7 @@ import { notImplemented, ScimError } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
 import { pageResponse } from "../scim/list-response.ts";
-import { showPage } from "../store/query/show-page.ts";
+import { type Show, showPage } from "../store/query/show-page.ts";
 import { querySources } from "../store/query.ts";
 import type { SearchSource } from "./source.ts";
 
@@ -11,8 +11,8 @@ import type { SearchSource } from "./source.ts";
 export const listAll = (sources: readonly SearchSource[]): Action => ({
   scope: undefined,
   run: async (request) => {
-    const allowed = allowedSources(sources, request);
-    return ok(await search(allowed, readListQuery(request.query), request));
+    checkScopes(sources, request);
+    return ok(await search(sources, readListQuery(request.query), request));
   },
 });
 
@@ -20,18 +20,15 @@ export const listAll = (sources: readonly SearchSource[]): Action => ({
 export const searchAll = (sources: readonly SearchSource[]): Action => ({
   scope: undefined,
   run: async (request) => {
-    const allowed = allowedSources(sources, request);
-    return ok(await search(allowed, readSearchRequest(request.body), request));
+    checkScopes(sources, request);
+    return ok(await search(sources, readSearchRequest(request.body), request));
   },
 });
 
-function allowedSources(
-  sources: readonly SearchSource[],
-  { client }: ScimRequest,
-): readonly SearchSource[] {
+/** The right to see one type is enough; the others are left out. */
+function checkScopes(sources: readonly SearchSource[], { client }: ScimRequest): void {
   if (sources.length === 0) throw notImplemented("A search over all resource types");
-  const allowed = sources.filter(({ scope }) => client.scopes.includes(scope));
-  if (allowed.length > 0) return allowed;
+  if (sources.some(({ scope }) => client.scopes.includes(scope))) return;
 
   const scopes = [...new Set(sources.map(({ scope }) => `"${scope}"`))].join(" or ");
   throw new ScimError(403, `The token lacks the scope ${scopes}; issue one that has it.`);
@@ -42,17 +39,15 @@ async function search(
   query: ListQuery,
   request: ScimRequest,
 ): Promise<JsonObject> {
-  const parts = sources.map((source) => ({ source, filtering: source.filtering(query, request) }));
-  const byName = new Map(parts.map(({ source, filtering }) => [filtering.type.name, source]));
-  const page = await querySources(
-    parts.map(({ source: { reader }, filtering }) => ({ reader, filtering })),
-    request.client.tenant,
-    query,
-    request.receivedAt,
-  );
-  const shown = await showPage(
-    page,
-    async (found, type) => (await byName.get(type)?.show(found, query, request)) ?? [],
-  );
-  return pageResponse(shown);
+  const { client, receivedAt } = request;
+  const byType = new Map<string, SearchSource>();
+  const parts = sources.map((source) => {
+    const filtering = source.filtering(query, request);
+    byType.set(filtering.type.name, source);
+    return { filtering, reader: client.scopes.includes(source.scope) ? source.reader : undefined };
+  });
+  const page = await querySources(parts, client.tenant, query, receivedAt);
+  const show: Show = async (found, type) =>
+    (await byType.get(type)?.show(found, query, request)) ?? [];
+  return pageResponse(await showPage(page, show));
 }

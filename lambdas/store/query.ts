@@ -24,7 +24,8 @@ export interface Filtering {
 
 /** Where the resources of one type are read. */
 export interface Source {
-  readonly reader: ResourceReader;
+  /** Undefined for a type that is not to be seen, whose attributes may be named all the same. */
+  readonly reader: ResourceReader | undefined;
   readonly filtering: Filtering;
 }
 

@@ -191,6 +191,10 @@ describe("a search over all types", () => {
   test("leaves out what the token may not see", async () => {
     expect((await list(tenant, {}, ["users:read"])).names).toBe("u0 u1 u2");
     expect((await list(tenant, {}, ["groups:read", "users:write"])).names).toBe("d b");
+    // What the token may not see is still known to exist.
+    expect((await list(tenant, { filter: "not (members pr)" }, ["users:read"])).names).toBe(
+      "u0 u1 u2",
+    );
     await expect(list(tenant, {}, ["users:write"])).rejects.toMatchObject({
       status: 403,
       detail: 'The token lacks the scope "users:read" or "groups:read"; issue one that has it.',

@@ -1,11 +1,11 @@
 import { beginning, type Cursor, type Place, printCursor, readCursor } from "../../scim/cursor.ts";
 import type { ListQuery } from "../../scim/list-query.ts";
 import type { Found, QueryPage } from "../query.ts";
-import { pageBytes } from "../store.ts";
 import { pageByIndex } from "./by-index.ts";
 import { type Examined, examine, tooMuchToRead } from "./examine.ts";
 import { inOrder } from "./order.ts";
 import type { Prepared, PreparedQuery } from "./prepare.ts";
+import { type Taken, take } from "./take.ts";
 
 type CursorQuery = ListQuery & { readonly cursor: string };
 
@@ -80,40 +80,6 @@ function behind(
   const rest = from ? list.filter((found) => order(found, from) * sign > 0) : list;
   const onTheWay = direction === "forward" ? rest : rest.toReversed();
   return onTheWay.map((found) => ({ kind: "resource", found, isMatch: true }));
-}
-
-/** What a page takes, in the order of reading. */
-interface Taken {
-  readonly found: readonly Found[];
-  /** Where the next page goes on; undefined where there is none. */
-  readonly onward: Place | undefined;
-  /** The last that was looked at, whether or not it matches. */
-  readonly last: Place | undefined;
-}
-
-/** One more than the page holds must be found to tell that the page is not the last. */
-async function take(
-  examined: AsyncIterable<Examined> | Iterable<Examined>,
-  query: ListQuery,
-): Promise<Taken> {
-  const found: Found[] = [];
-  let bytes = 0;
-  let last: Place | undefined;
-  for await (const one of examined) {
-    if (one.kind === "bound") {
-      // A page that does not get on would be asked for again and again.
-      if (!last) throw tooMuchToRead(query);
-      return { found, onward: last, last };
-    }
-    if (one.isMatch) {
-      bytes += JSON.stringify(one.found.stored.resource).length;
-      const isFull = found.length === query.count || (bytes > pageBytes && found.length > 0);
-      if (isFull) return { found, onward: found.at(-1), last };
-      found.push(one.found);
-    }
-    last = one.found;
-  }
-  return { found, onward: undefined, last };
 }
 
 function cursorPage(taken: Taken, totalResults: number | undefined, walk: Walk): QueryPage {

@@ -1,6 +1,5 @@
-import { findAttribute, printAttributePath } from "../../scim/attribute-path.ts";
 import { invalidFilter } from "../../scim/errors.ts";
-import { type Filter, pathsIn } from "../../scim/filter/filter.ts";
+import { pathsIn } from "../../scim/filter/filter.ts";
 import { equalityLookup } from "../../scim/filter/lookup.ts";
 import { matcher } from "../../scim/filter/matches.ts";
 import { quoted } from "../../scim/json.ts";
@@ -10,6 +9,7 @@ import { type SortKey, sortKeyReader, unknownSortBy } from "../../scim/sort.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { Source } from "../query.ts";
 import type { ResourceReader } from "../store.ts";
+import { ignoreUnknown, outcome } from "./outcome.ts";
 
 /** One type's part in a query, with everything worked out that does not depend on a resource. */
 export interface Prepared {
@@ -40,9 +40,10 @@ export async function prepare(
 ): Promise<PreparedQuery> {
   checkFilter(sources);
   checkSortBy(sources, query.sortBy);
-  const useful = sources.filter(
-    ({ filtering: { filter, type } }) => !filter || outcome(filter, type) !== false,
-  );
+  const useful = sources.flatMap(({ reader, filtering }) => {
+    const { filter, type } = filtering;
+    return reader && (!filter || outcome(filter, type) !== false) ? [{ reader, filtering }] : [];
+  });
   return {
     identity: identityOf(sources, tenant, query),
     sources: await Promise.all(useful.map((source) => prepareOne(source, tenant, query.sortBy))),
@@ -50,7 +51,7 @@ export async function prepare(
 }
 
 async function prepareOne(
-  { reader, filtering }: Source,
+  { reader, filtering }: Source & { readonly reader: ResourceReader },
   tenant: string,
   sortBy: string | undefined,
 ): Promise<Prepared> {
@@ -60,7 +61,7 @@ async function prepareOne(
   const lookup = filter && equalityLookup(filter, type);
   const isPlain = !filter && sortBy === undefined;
 
-  const matcherOf = remembered((of) => (filter ? matcher(filter, of, ignore) : () => true));
+  const matcherOf = remembered((of) => (filter ? matcher(filter, of, ignoreUnknown) : () => true));
   const keyReaderOf = remembered((of) =>
     sortBy === undefined ? undefined : sortKeyReader(sortBy, of),
   );
@@ -80,8 +81,6 @@ async function prepareOne(
     },
   };
 }
-
-const ignore = () => {};
 
 /** Most resources are of the very same type; those that are not have one each, which is not kept. */
 function remembered<T>(make: (type: ResourceType) => T): (type: ResourceType) => T {
@@ -110,32 +109,6 @@ function checkSortBy(sources: readonly Source[], sortBy: string | undefined): vo
   if (sortBy === undefined) return;
   const readers = sources.map(({ filtering: { type } }) => sortKeyReader(sortBy, type));
   if (readers.every((reader) => !reader)) throw unknownSortBy(sortBy);
-}
-
-/** How `filter` comes out for every resource of `type`, as far as the type alone tells; undefined if it does not. */
-function outcome(filter: Filter, type: ResourceType): boolean | undefined {
-  switch (filter.kind) {
-    case "and": {
-      const outcomes = filter.operands.map((operand) => outcome(operand, type));
-      return outcomes.includes(false) ? false : outcomes.every((one) => one) || undefined;
-    }
-    case "or": {
-      const outcomes = filter.operands.map((operand) => outcome(operand, type));
-      if (outcomes.includes(true)) return true;
-      return outcomes.every((one) => one === false) ? false : undefined;
-    }
-    case "not": {
-      const inner = outcome(filter.operand, type);
-      return inner === undefined ? undefined : !inner;
-    }
-    case "present":
-    case "compare":
-    case "valuePath": {
-      const found = findAttribute(filter.path, type);
-      if (found && printAttributePath(found) !== "meta.resourceType") return undefined;
-      return matcher(filter, type, ignore)({ meta: { resourceType: type.name } });
-    }
-  }
 }
 
 /** Names are the same in any case, so a client may spell them otherwise on its next page. */

@@ -189,6 +189,33 @@ test("a page is found although the resource at its boundary is gone, with all on
   expect(idsOf([await page({ count: "3" }, before.nextCursor)])).toEqual([late]);
 });
 
+test("an empty page in the midst leads to what lies before and behind it", async () => {
+  const { create, page, walk } = aDirectory({ mostExamined: 3 });
+  for (const title of ["first", "", "", "", "", "", "", "last"])
+    await create(title === "" ? {} : { title });
+  const asked = { filter: "title pr" };
+  const titlesOf = ({ resources }: QueryPage) => resources.map(({ resource }) => resource.title);
+
+  const first = await page(asked);
+  const empty = await page(asked, first.nextCursor);
+  const last = await page(asked, empty.nextCursor);
+  expect([first, empty, last].map(titlesOf)).toEqual([["first"], [], ["last"]]);
+  const seen = async (way: "nextCursor" | "previousCursor", from: QueryPage) =>
+    (await walk(asked, { way, from: from[way] ?? "none" })).flatMap(titlesOf);
+  expect(await seen("previousCursor", empty)).toEqual(["first"]);
+
+  const backward = await page(asked, last.previousCursor);
+  expect(titlesOf(backward)).toEqual([]);
+  expect(await seen("nextCursor", backward)).toEqual(["last"]);
+  expect(await seen("previousCursor", backward)).toEqual(["first"]);
+});
+
+test("a page that could not get on is refused", async () => {
+  const { create, page } = aDirectory({ mostExamined: 0 });
+  await create();
+  await expect(page({ filter: "title pr" })).rejects.toMatchObject({ scimType: "tooMany" });
+});
+
 describe("a cursor", () => {
   const directory = aDirectory();
   beforeAll(async () => {
