@@ -91,10 +91,11 @@ function namesIn(body: JsonObject | undefined): string {
 describe("a search over all types", () => {
   const tenant = aTenant();
   beforeAll(async () => {
+    // One group's id is before those of the users, the other's behind them.
+    await groups.create(tenant, aGroup("d"), [], defaultRules);
     for (const [at, displayName] of ["c", "a", "e"].entries())
       await users.create(tenant, aUser({ userName: `u${at}`, displayName, externalId: "x" }));
-    for (const displayName of ["d", "b"])
-      await groups.create(tenant, aGroup(displayName), [], defaultRules);
+    await groups.create(tenant, aGroup("b"), [], defaultRules);
   });
 
   test.each([
@@ -207,6 +208,18 @@ describe("a search over all types", () => {
     const stolen = list(aTenant(), { cursor: String(body.nextCursor), count: "1" });
     await expect(stolen).rejects.toMatchObject({ scimType: "invalidCursor" });
   });
+});
+
+test("where the users of a page do not fit into one answer, no groups take their place", async () => {
+  const tenant = aTenant();
+  const title = "x".repeat(190_000);
+  const large = Array.from({ length: 15 }, () => users.create(tenant, aUser({ title })));
+  await Promise.all([...large, groups.create(tenant, aGroup("g"), [], defaultRules)]);
+  const first = await list(tenant);
+  expect(first.body).toMatchObject({ totalResults: 16, itemsPerPage: 13 });
+  const { names } = await list(tenant, { startIndex: "14" });
+  expect(names.split(" ")).toHaveLength(3);
+  expect(names.endsWith(" g")).toBe(true);
 });
 
 test("without any type to search, a search is not supported", async () => {

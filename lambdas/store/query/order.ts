@@ -5,7 +5,7 @@ import type { Prepared } from "./prepare.ts";
 
 /** The order of a query's answer: as it sorts, or type after type, each by its ids. */
 export function inOrder(
-  sources: readonly Prepared[],
+  sources: readonly Pick<Prepared, "name">[],
   { sortBy, sortOrder }: ListQuery,
 ): (one: Place, other: Place) => number {
   const ranks = new Map(sources.map(({ name }, rank) => [name, rank]));

@@ -210,6 +210,17 @@ test("an empty page in the midst leads to what lies before and behind it", async
   expect(await seen("previousCursor", backward)).toEqual(["first"]);
 });
 
+test("a page ends where it would be too large for an answer, and the next goes on from there", async () => {
+  const { create, walk } = aDirectory();
+  const title = "x".repeat(190_000);
+  await Promise.all(Array.from({ length: 20 }, () => create({ title })));
+  for (const asked of [{}, { filter: "title pr" }, { sortBy: "userName", count: "15" }]) {
+    const pages = await walk(asked);
+    expect(pages.map(({ resources }) => resources.length)).toEqual([13, 7]);
+    expect(new Set(idsOf(pages)).size).toBe(20);
+  }
+});
+
 test("a page that could not get on is refused", async () => {
   const { create, page } = aDirectory({ mostExamined: 0 });
   await create();
