@@ -1,4 +1,4 @@
-/** The error keywords of RFC 7644, section 3.12, and RFC 9865, section 2.3. */
+/** The error keywords of RFC 7644, section 3.12, and RFC 9865, section 2.1. */
 export type ScimType =
   | "invalidFilter"
   | "tooMany"

@@ -196,6 +196,11 @@ describe("a search over all types", () => {
     expect((await list(tenant, { filter: "not (members pr)" }, ["users:read"])).names).toBe(
       "u0 u1 u2",
     );
+    const { body } = await list(tenant, { cursor: "", count: "1" });
+    const behindUsers = { cursor: String(body.nextCursor), count: "1" };
+    await expect(list(tenant, behindUsers, ["groups:read"])).rejects.toMatchObject({
+      scimType: "invalidCursor",
+    });
     await expect(list(tenant, {}, ["users:write"])).rejects.toMatchObject({
       status: 403,
       detail: 'The token lacks the scope "users:read" or "groups:read"; issue one that has it.',
