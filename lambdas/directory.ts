@@ -1,8 +1,11 @@
+import { groupSource } from "./groups/list.ts";
 import { groupRoutes } from "./groups/routes.ts";
 import type { Action } from "./http/action.ts";
+import { resourceSource } from "./resources/list.ts";
 import { resourceRoutes } from "./resources/routes.ts";
 import type { Served } from "./resources/served.ts";
 import type { ResourceTypes } from "./scim/resource-types.ts";
+import type { SearchSource } from "./search/source.ts";
 import { groupStore } from "./store/dynamodb/groups.ts";
 import { resourceStore } from "./store/dynamodb/resources.ts";
 import type { Table } from "./store/dynamodb/table.ts";
@@ -23,6 +26,17 @@ export const servedOther = (table: Table, type: ResourceTypes["user"]): Served =
   store: resourceStore(table, type),
   family: "resources",
 });
+
+/** How all resource types are searched, users first. */
+export const sourcesOf = ({
+  users,
+  groups,
+  others,
+}: ReturnType<typeof openDirectory>): readonly SearchSource[] => [
+  resourceSource(users),
+  groupSource(groups),
+  ...others.map(resourceSource),
+];
 
 /** What the routes of all resource types do. */
 export const actionsOf = ({

@@ -9,7 +9,14 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
   { room: "lambdas/scim/", may: ["zod/mini"] },
   { room: "lambdas/entra/", may: ["lambdas/scim/"] },
   { room: "lambdas/store/store.ts", may: ["lambdas/scim/"] },
-  { room: "lambdas/store/query.ts", may: ["lambdas/scim/", "lambdas/store/store.ts"] },
+  {
+    room: "lambdas/store/query.ts",
+    may: ["lambdas/scim/", "lambdas/store/store.ts", "lambdas/store/query/"],
+  },
+  {
+    room: "lambdas/store/query/",
+    may: ["lambdas/scim/", "lambdas/store/store.ts", "lambdas/store/query.ts (types)"],
+  },
   {
     room: "lambdas/store/dynamodb/",
     may: [
@@ -54,9 +61,11 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/scim/",
       "lambdas/store/store.ts",
       "lambdas/store/query.ts",
+      "lambdas/store/query/",
       "lambdas/routes.ts",
       // What all resource types have in common is there; users add what only they have.
       ...(room === "users" ? ["lambdas/resources/"] : []),
+      "lambdas/search/source.ts (types)",
     ],
   })),
   {

@@ -1,6 +1,7 @@
 import type { PublicAction } from "../http/action.ts";
 import { bulkLimits } from "../scim/bulk/read.ts";
-import { largestCount } from "../scim/list-query.ts";
+import { cursorTimeoutSeconds } from "../scim/cursor.ts";
+import { largestCount, usualCount } from "../scim/list-query.ts";
 import { serviceProviderConfigUrn } from "../scim/urns.ts";
 import { discover } from "./discovery.ts";
 
@@ -11,8 +12,17 @@ export const getServiceProviderConfig: PublicAction = discover(({ baseUrl }) => 
   bulk: { supported: true, ...bulkLimits },
   filter: { supported: true, maxResults: largestCount },
   changePassword: { supported: false },
-  sort: { supported: false },
+  sort: { supported: true },
   etag: { supported: true },
+  // RFC 9865, section 4.
+  pagination: {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: "index",
+    defaultPageSize: usualCount,
+    maxPageSize: largestCount,
+    cursorTimeout: cursorTimeoutSeconds,
+  },
   authenticationSchemes: [
     {
       type: "oauthbearertoken",

@@ -2,8 +2,10 @@ import { type Action, ok, type ScimRequest } from "../http/action.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
 import { isArray, type JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
-import { listResponse } from "../scim/list-response.ts";
+import { pageResponse } from "../scim/list-response.ts";
 import { represent, type Stored } from "../scim/stored.ts";
+import type { SearchSource } from "../search/source.ts";
+import { showPage } from "../store/query/show-page.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
 import type { MemberReader } from "../store/store.ts";
 import { type ServedGroups, toleranceFor } from "./groups.ts";
@@ -26,34 +28,34 @@ async function listOf(
   query: ListQuery,
   request: ScimRequest,
 ): Promise<JsonObject> {
-  const view = groupView(served, request, query);
+  const { client, receivedAt } = request;
   const reader = served.store.memberReader();
-  const filtering = query.filter ? filteringBy(served, reader, query.filter, request) : undefined;
-  const page = await queryResources(served.store, view.tenant, query, filtering);
-  const shown = await showGroups(reader, page.resources, view);
-  return listResponse(shown, page.totalResults, query.startIndex);
+  const filtering = filteringBy(served, reader, query, request);
+  const page = await queryResources(served.store, client.tenant, query, filtering, receivedAt);
+  const view = groupView(served, request, query);
+  return pageResponse(await showPage(page, (found) => showGroups(reader, found, view)));
 }
 
 /** Reading one group's members may cost as much as reading hundreds of groups. */
 const mostExamined = { withMembers: 200, without: 20_000 };
 
-/** How groups are put to the filter that `text` is. */
-export function filteringBy(
+/** How groups are put to a query's filter and order. */
+function filteringBy(
   { type }: ServedGroups,
   groups: MemberReader,
-  text: string,
-  request: ScimRequest,
+  { filter: text, sortBy }: ListQuery,
+  { client, baseUrl }: ScimRequest,
 ): Filtering {
-  const { client, baseUrl } = request;
-  const filter = toleranceFor(request).filter(parseFilter(text), type);
+  const filter = text ? toleranceFor({ client }).filter(parseFilter(text), type) : undefined;
   const base = { filter, type };
-  if (!/members/i.test(text)) {
+  const named = `${text} ${sortBy}`;
+  if (!/members/i.test(named)) {
     const view = (stored: Stored) => represent(stored, type, baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }
   const view = async (stored: Stored) => {
     const { members = [] } = (await groups.getWithMembers(client.tenant, stored.id)) ?? {};
-    const isNamed = /\bdisplay\b/i.test(text);
+    const isNamed = /\bdisplay\b/i.test(named);
     const names = isNamed ? await groups.displayNamesOf(client.tenant, members) : undefined;
     return representGroup(stored, members, { type, baseUrl }, names);
   };
@@ -63,7 +65,7 @@ export function filteringBy(
 /** A page ends where its members would make it too large; the client asks for the rest by startIndex. */
 const mostMembers = 10_000;
 
-export async function showGroups(
+async function showGroups(
   groups: MemberReader,
   stored: readonly Stored[],
   view: GroupView,
@@ -78,3 +80,12 @@ export async function showGroups(
   }
   return shown;
 }
+
+/** The groups' part in a search over all types. */
+export const groupSource = (served: ServedGroups): SearchSource => ({
+  scope: "groups:read",
+  reader: served.store,
+  filtering: (query, request) => filteringBy(served, served.store.memberReader(), query, request),
+  show: (found, query, request) =>
+    showGroups(served.store.memberReader(), found, groupView(served, request, query)),
+});

@@ -18,6 +18,7 @@ export interface PublicRequest {
   readonly preconditions: Preconditions;
   /** Where this service is, such as `https://host/stage/scim/v2`; resources' locations begin with it. */
   readonly baseUrl: string;
+  readonly receivedAt: Date;
 }
 
 /** A request of which it is known who sent it. */

@@ -35,10 +35,9 @@ export function scimEndpoint(actions: Readonly<Record<string, Action | PublicAct
       .handler(async (event, context) => {
         const action = actionOf(event);
         if (!action) throw new ScimError(404, "There is no such endpoint.");
-        if (action.scope === "public")
-          return answer(await action.run(readRequest(event, edge.basePath)));
+        if (action.scope === "public") return answer(await action.run(readRequest(event, edge)));
         const client = allowedClient(context, action);
-        const request = { ...readRequest(event, edge.basePath), client };
+        const request = { ...readRequest(event, edge), client };
         return answer(await retryConflicts(() => action.run(request), edge));
       })
   );
@@ -50,7 +49,7 @@ function allowedClient({ client }: EdgeContext, action: Action): Client {
   return client;
 }
 
-function readRequest(event: APIGatewayProxyEvent, basePath: string): PublicRequest {
+function readRequest(event: APIGatewayProxyEvent, { basePath, now }: Edge): PublicRequest {
   return {
     requestId: event.requestContext.requestId,
     // Reports differ on whether API Gateway decodes path parameters; both may come.
@@ -59,6 +58,7 @@ function readRequest(event: APIGatewayProxyEvent, basePath: string): PublicReque
     body: readBody(event),
     preconditions: readPreconditions(event),
     baseUrl: baseUrlOf(event, basePath),
+    receivedAt: new Date(now()),
   };
 }
 

@@ -2,9 +2,11 @@ import { type Action, ok, type ScimRequest } from "../http/action.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
-import { listResponse } from "../scim/list-response.ts";
+import { pageResponse } from "../scim/list-response.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { represent, type Stored } from "../scim/stored.ts";
+import type { SearchSource } from "../search/source.ts";
+import { showPage } from "../store/query/show-page.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
 import { type Served, toleranceFor } from "./served.ts";
 import { representWith, showAll } from "./show.ts";
@@ -22,35 +24,48 @@ export const searchResources = (served: Served): Action => ({
 });
 
 async function listOf(served: Served, query: ListQuery, request: ScimRequest): Promise<JsonObject> {
-  const { store } = served;
-  const filtering = query.filter ? filteringBy(served, query.filter, request) : undefined;
-  const page = await queryResources(store, request.client.tenant, query, filtering);
-  const resources = await showAll(served, page.resources, query, request);
-  return listResponse(resources, page.totalResults, query.startIndex);
+  const { client, receivedAt } = request;
+  const filtering = filteringBy(served, query, request);
+  const page = await queryResources(served.store, client.tenant, query, filtering, receivedAt);
+  const show = (found: readonly Stored[]) => showAll(served, found, query, request);
+  return pageResponse(await showPage(page, show));
 }
 
 /** What is derived costs several reads for each resource. */
 const mostExamined = { withDerived: 500, without: 20_000 };
 
-/** How resources are put to the filter that `text` is. */
-export function filteringBy(served: Served, text: string, request: ScimRequest): Filtering {
+/** How resources are put to a query's filter and order. */
+function filteringBy(
+  served: Served,
+  { filter: text, sortBy }: ListQuery,
+  request: ScimRequest,
+): Filtering {
   const tolerance = toleranceFor(request);
+  const named = `${text ?? ""} ${sortBy ?? ""}`;
   const typeOf = (stored?: Stored): ResourceType =>
     served.takesCustomExtensions
-      ? tolerance.typeOf(served.type, stored?.resource, text)
+      ? tolerance.typeOf(served.type, stored?.resource, named)
       : served.type;
   const type = typeOf();
-  const base = { filter: tolerance.filter(parseFilter(text), type), type, typeOf };
+  const filter = text ? tolerance.filter(parseFilter(text), type) : undefined;
+  const base = { filter, type, typeOf };
 
   const { derived } = served;
-  if (!derived || !new RegExp(`\\b${derived.name}\\b`, "i").test(text)) {
+  if (!derived || !new RegExp(`\\b${derived.name}\\b`, "i").test(named)) {
     const view = (stored: Stored) => represent(stored, type, request.baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }
-  const { tenant } = request.client;
   const view = async (stored: Stored) => {
-    const values = await derived.valuesOf(tenant, [stored.id], request.baseUrl);
+    const values = await derived.valuesOf(request.client.tenant, [stored.id], request.baseUrl);
     return representWith(served, stored, request, values);
   };
   return { ...base, view, mostExamined: mostExamined.withDerived };
 }
+
+/** The type's part in a search over all. */
+export const resourceSource = (served: Served): SearchSource => ({
+  scope: `${served.family}:read`,
+  reader: served.store,
+  filtering: (query, request) => filteringBy(served, query, request),
+  show: (found, query, request) => showAll(served, found, query, request),
+});

@@ -1,4 +1,4 @@
-/** The error keywords of RFC 7644, section 3.12, and RFC 9865, section 2.3. */
+/** The error keywords of RFC 7644, section 3.12, and RFC 9865, section 2.1. */
 export type ScimType =
   | "invalidFilter"
   | "tooMany"
@@ -49,6 +49,12 @@ export const noTarget = (detail: string) => new ScimError(400, detail, "noTarget
 export const mutability = (detail: string) => new ScimError(400, detail, "mutability");
 
 export const tooMany = (detail: string) => new ScimError(400, detail, "tooMany");
+
+export const invalidCursor = (detail: string) => new ScimError(400, detail, "invalidCursor");
+
+export const expiredCursor = (detail: string) => new ScimError(400, detail, "expiredCursor");
+
+export const invalidCount = (detail: string) => new ScimError(400, detail, "invalidCount");
 
 export const uniqueness = (attribute: string, value: string) =>
   new ScimError(

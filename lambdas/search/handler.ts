@@ -1,5 +1,11 @@
+import { readDeploymentTypes } from "../deployment.ts";
+import { openDirectory, sourcesOf } from "../directory.ts";
 import { scimEndpoint } from "../http/endpoint.ts";
 import { scimRuntime } from "../runtime.ts";
 import { searchRoutes } from "./routes.ts";
 
-export const handler = scimEndpoint(searchRoutes, scimRuntime().edge);
+const { table, edge } = scimRuntime();
+
+const sources = sourcesOf(openDirectory(table, readDeploymentTypes()));
+
+export const handler = scimEndpoint(searchRoutes(sources), edge);

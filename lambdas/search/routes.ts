@@ -1,7 +1,12 @@
-import { type Action, notBuilt } from "../http/action.ts";
+import type { Action } from "../http/action.ts";
 import type { Route } from "../routes.ts";
+import { listAll, searchAll } from "./search.ts";
+import type { SearchSource } from "./source.ts";
 
-export const searchRoutes: Record<Route<"search">, Action> = {
-  "GET /": notBuilt("A search over all resource types"),
-  "POST /.search": notBuilt("A search over all resource types"),
-};
+/** What each route does, over the types of `sources` in their order. */
+export const searchRoutes = (
+  sources: readonly SearchSource[],
+): Record<Route<"search">, Action> => ({
+  "GET /": listAll(sources),
+  "POST /.search": searchAll(sources),
+});

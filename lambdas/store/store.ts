@@ -12,15 +12,31 @@ export interface Page {
   readonly resources: readonly Stored[];
 }
 
+/** A function answers at most 6 MB, in which every quotation mark of the body takes two bytes or more. */
+export const pageBytes = 2_500_000;
+
+/** Which part of a list is read, and which way. */
+export interface Reading {
+  /** Only what follows this id on the way; it need not be there any more. */
+  readonly after?: string | undefined;
+  /** From the last id to the first. */
+  readonly backward?: boolean;
+  /** How many will be taken, where that is known: no more are read at once. */
+  readonly most?: number | undefined;
+}
+
 /** What can be read of any resource type. Every read sees all that was written before it began. */
 export interface ResourceReader {
   get(tenant: string, id: string): Promise<Stored | undefined>;
-  /** Those that have this value, compared as the attribute's `caseExact` says. */
-  find(tenant: string, lookup: Lookup): Promise<readonly Stored[]>;
+  /**
+   * Those that have this value, compared as the attribute's `caseExact` says, in the order of
+   * their ids. Undefined where too many share it for an index to be of use.
+   */
+  find(tenant: string, lookup: Lookup): Promise<readonly Stored[] | undefined>;
   /** `startIndex` counts from 1 (RFC 7644, section 3.4.2.4). */
   page(tenant: string, startIndex: number, count: number): Promise<Page>;
-  /** All, in the order of their ids. */
-  each(tenant: string): AsyncIterable<Stored>;
+  /** All, or a part of them, in the order of their ids. */
+  each(tenant: string, reading?: Reading): AsyncIterable<Stored>;
 }
 
 /** Where the resources of one type are kept. Each write is whole or not at all, to every reader. */

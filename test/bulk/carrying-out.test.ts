@@ -57,6 +57,7 @@ function aBulk(behave: Behaviour = answering(), scopes: readonly Scope[] = ["gro
   const run = (body: Json) =>
     route.run({
       requestId: "request-1",
+      receivedAt: new Date("2026-06-01T08:00:00Z"),
       client: { tenant: "t", tokenId: "k", scopes, settings },
       id: "",
       query: new Map(),

@@ -57,7 +57,7 @@ describe("a group's own attributes", () => {
 
     await groups.replace(tenant, second, aGroup("Other"), undefined, rules);
     await groups.delete(tenant, third);
-    expect((await byName()).map(({ id }) => id)).toEqual([claimed.id]);
+    expect((await byName())?.map(({ id }) => id)).toEqual([claimed.id]);
     await expect(createGroup(tenant, aGroup("Sales"), [], defaultRules)).rejects.toMatchObject({
       status: 409,
     });

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { parseFilter } from "../../lambdas/scim/filter/parse.ts";
+import { readListQuery } from "../../lambdas/scim/list-query.ts";
 import { userType } from "../../lambdas/scim/resource-types.ts";
 import { represent } from "../../lambdas/scim/stored.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
@@ -19,13 +20,14 @@ async function aDirectory(size: number) {
     queryResources(
       users,
       tenant,
-      { startIndex: 1, count: 10 },
+      readListQuery(new Map([["count", "10"]])),
       {
         filter: parseFilter(text),
         type: userType,
         view: (stored) => represent(stored, userType, "https://scim.example.com"),
         mostExamined,
       },
+      new Date(),
     );
   return { ask, calls };
 }

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
-import { actionsOf, openDirectory } from "../../lambdas/directory.ts";
+import { actionsOf, openDirectory, sourcesOf } from "../../lambdas/directory.ts";
 import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
 import type { Action, PublicAction } from "../../lambdas/http/action.ts";
 import { logUnexpected } from "../../lambdas/http/answer-errors.ts";
@@ -39,12 +39,13 @@ export async function aService(over: Partial<Table> = {}, types: ResourceTypes =
     info: (...line: unknown[]) => void logged.push(line),
     error: (...line: unknown[]) => void logged.push(line),
   };
-  const resources = actionsOf(openDirectory(table, types));
+  const directory = openDirectory(table, types);
+  const resources = actionsOf(directory);
   const patience = { sleep, random: Math.random, now: Date.now };
   const actions: Readonly<Record<string, Action | PublicAction>> = {
     ...resources,
     ...bulkRoutes({ actions: resources, patience, report: logUnexpected(logger) }),
-    ...searchRoutes,
+    ...searchRoutes(sourcesOf(directory)),
     ...discoveryRoutes(types),
   };
   const credentials = cachedCredentials({

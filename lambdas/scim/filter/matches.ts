@@ -4,13 +4,16 @@ import { invalidFilter } from "../errors.ts";
 import { isArray, isObject, type Json, own, quoted } from "../json.ts";
 import type { Attribute, ResourceType } from "../schema.ts";
 import { comparer } from "./compare.ts";
-import type { Filter } from "./filter.ts";
+import { type Filter, pathsIn } from "./filter.ts";
 
 /** Says whether a value satisfies a filter. */
 export type Matcher = (value: Json) => boolean;
 
 /** From a path's text to the attributes on the way, or undefined where there is none such. */
 type Resolve = (path: string) => readonly Attribute[] | undefined;
+
+/** Is told each path that a type does not have, where such a path is not refused. */
+type OnUnknown = (path: string) => void;
 
 /**
  * Whether `resource` satisfies `filter` (RFC 7644, section 3.4.2.2).
@@ -20,22 +23,31 @@ export function matches(filter: Filter, resource: Json, type: ResourceType): boo
   return matcher(filter, type)(resource);
 }
 
-/** Readies `filter` for many resources of `type`. @throws invalidFilter, whatever the resources are. */
-export function matcher(filter: Filter, type: ResourceType): Matcher {
-  return build(filter, (path) => {
+/**
+ * Readies `filter` for many resources of `type`. With `onUnknown`, an attribute that the type does
+ * not have counts as one without a value (RFC 7644, section 3.4.2.1).
+ * @throws invalidFilter, whatever the resources are.
+ */
+export function matcher(filter: Filter, type: ResourceType, onUnknown?: OnUnknown): Matcher {
+  const resolve = (path: string) => {
     const found = findAttribute(path, type);
     return found && stepsOf(found);
-  });
+  };
+  return build(filter, resolve, onUnknown);
 }
 
 /** Readies the filter in brackets behind `attribute` for the attribute's values. @throws invalidFilter */
-export function elementMatcher(filter: Filter, attribute: Attribute): Matcher {
+export function elementMatcher(
+  filter: Filter,
+  attribute: Attribute,
+  onUnknown?: OnUnknown,
+): Matcher {
   if (attribute.type === "complex") {
-    return build(filter, (path) => relativeSteps(path, subAttributesOf(attribute)));
+    return build(filter, (path) => relativeSteps(path, subAttributesOf(attribute)), onUnknown);
   }
   // The values of an attribute that is not complex are compared as `value`.
   const value = { ...attribute, name: "value", multiValued: false };
-  const matches = build(filter, (path) => relativeSteps(path, [value]));
+  const matches = build(filter, (path) => relativeSteps(path, [value]), onUnknown);
   return (element) => matches({ value: element });
 }
 
@@ -44,18 +56,19 @@ function relativeSteps(path: string, attributes: readonly Attribute[]) {
   return attribute && [attribute];
 }
 
-function build(filter: Filter, resolve: Resolve): Matcher {
+function build(filter: Filter, resolve: Resolve, onUnknown?: OnUnknown): Matcher {
+  if (onUnknown && "path" in filter && !resolve(filter.path)) return valueless(filter, onUnknown);
   switch (filter.kind) {
     case "and": {
-      const operands = filter.operands.map((operand) => build(operand, resolve));
+      const operands = filter.operands.map((operand) => build(operand, resolve, onUnknown));
       return (value) => operands.every((matches) => matches(value));
     }
     case "or": {
-      const operands = filter.operands.map((operand) => build(operand, resolve));
+      const operands = filter.operands.map((operand) => build(operand, resolve, onUnknown));
       return (value) => operands.some((matches) => matches(value));
     }
     case "not": {
-      const matches = build(filter.operand, resolve);
+      const matches = build(filter.operand, resolve, onUnknown);
       return (value) => !matches(value);
     }
     case "present": {
@@ -67,10 +80,27 @@ function build(filter: Filter, resolve: Resolve): Matcher {
     case "valuePath": {
       const steps = resolved(filter.path, resolve);
       // The conditions in the brackets must hold together, for one and the same value.
-      const matches = elementMatcher(filter.filter, lastOf(steps));
+      const matches = elementMatcher(filter.filter, lastOf(steps), within(filter.path, onUnknown));
       return (value) => valuesAt(steps, value).some(matches);
     }
   }
+}
+
+function within(outer: string, onUnknown: OnUnknown | undefined): OnUnknown | undefined {
+  return onUnknown && ((path) => onUnknown(`${outer}.${path}`));
+}
+
+/** How a filter on an attribute that is not there comes out for every resource. */
+function valueless(
+  filter: Extract<Filter, { readonly path: string }>,
+  onUnknown: OnUnknown,
+): Matcher {
+  onUnknown(filter.path);
+  if (filter.kind === "valuePath")
+    for (const path of pathsIn(filter.filter)) onUnknown(`${filter.path}.${path}`);
+  if (filter.kind !== "compare") return () => false;
+  const wanted = filter.value === null ? "eq" : "ne";
+  return () => filter.operator === wanted;
 }
 
 function buildComparison(

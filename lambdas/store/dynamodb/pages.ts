@@ -1,12 +1,9 @@
 import type { Stored } from "../../scim/stored.ts";
-import type { Page } from "../store.ts";
+import { type Page, pageBytes, type Reading } from "../store.ts";
 import { readStored } from "./items.ts";
 import { countsPartition, type Kind, resourcesPartition } from "./keys.ts";
 import { queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
-
-/** A function answers at most 6 MB, in which every quotation mark of the body takes two bytes or more. */
-const pageBytes = 2_500_000;
 
 /** A page of users or groups, with the exact total. */
 export async function readPage(
@@ -37,7 +34,7 @@ async function readFrom(
   const resources: Stored[] = [];
   let toSkip = startIndex - 1;
   let bytes = 0;
-  for await (const stored of readAll(table, tenant, kind, toSkip + count)) {
+  for await (const stored of readAll(table, tenant, kind, { most: toSkip + count })) {
     if (toSkip-- > 0) continue;
     bytes += JSON.stringify(stored.resource).length;
     if (bytes > pageBytes && resources.length > 0) break;
@@ -57,14 +54,20 @@ async function countAll(table: Table, tenant: string, kind: Kind): Promise<numbe
 /** A query reads 1 MB at most, whatever its limit. */
 const largestLimit = 1000;
 
-/** All users or groups of a tenant, in the order of their ids. */
+/** The users or groups of a tenant, or a part of them, in the order of their ids. */
 export async function* readAll(
   table: Table,
   tenant: string,
   kind: Kind,
-  most = largestLimit,
+  { after, backward = false, most = largestLimit }: Reading = {},
 ): AsyncGenerator<Stored> {
-  const options = { beginsWith: `${kind}#`, limit: Math.min(most, largestLimit) };
+  const beginsWith = `${kind}#`;
+  const options = {
+    beginsWith,
+    limit: Math.min(most, largestLimit),
+    after: after === undefined ? undefined : `${beginsWith}${after}`,
+    backward,
+  };
   for await (const page of queryPages(table, resourcesPartition(tenant, kind), options))
     for (const item of page) yield readStored(item);
 }

@@ -12,14 +12,22 @@ export async function getItem(table: Table, key: Key): Promise<Item | undefined>
   return (await table.db.send(command)).Item;
 }
 
+interface QueryOptions {
+  readonly beginsWith?: string;
+  readonly limit?: number;
+  /** What follows this sort key on the way, whether or not there is an item under it. */
+  readonly after?: string | undefined;
+  readonly backward?: boolean;
+}
+
 /** All items of a partition whose sort key begins so, page by page, strongly consistently. */
 export async function* queryPages(
   table: Table,
   pk: string,
-  { beginsWith, limit }: { beginsWith?: string; limit?: number } = {},
+  { beginsWith, limit, after: sk, backward = false }: QueryOptions = {},
 ): AsyncGenerator<readonly Item[]> {
   const begins = beginsWith ? " AND begins_with(sk, :sk)" : "";
-  let after: Record<string, unknown> | undefined;
+  let after: Record<string, unknown> | undefined = sk === undefined ? undefined : { pk, sk };
   do {
     const page = await table.db.send(
       new QueryCommand({
@@ -28,6 +36,7 @@ export async function* queryPages(
         KeyConditionExpression: `pk = :pk${begins}`,
         ExpressionAttributeValues: beginsWith ? { ":pk": pk, ":sk": beginsWith } : { ":pk": pk },
         ExclusiveStartKey: after,
+        ScanIndexForward: !backward,
         Limit: limit,
       }),
     );

@@ -1,4 +1,3 @@
-import { tooMany } from "../../scim/errors.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Lookup, ResourceReader } from "../store.ts";
 import { claimKeyOf } from "./claims.ts";
@@ -8,7 +7,7 @@ import { readAll, readPage } from "./pages.ts";
 import { getItem, getItems, queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
 
-/** So many may share a value that is meant to tell them apart. */
+/** So many may share a value that is meant to tell them apart; to read more one by one costs more than to read all. */
 const mostFound = 1000;
 
 /** Reads resources of one type, strongly consistently. */
@@ -24,15 +23,12 @@ export function resourceReader(table: Table, type: ResourceType): ResourceReader
     get,
     find: async (tenant, lookup) => {
       const ids = await idsOf(table, tenant, type, lookup);
-      if (ids.length > mostFound)
-        throw tooMany(
-          `More than ${mostFound} resources have this ${lookup.attribute}; filter by another.`,
-        );
+      if (ids.length > mostFound) return undefined;
       if (ids.length === 1) return [await get(tenant, ids[0] ?? "")].filter((one) => !!one);
       return getMany(table, tenant, kind, ids);
     },
     page: (tenant, startIndex, count) => readPage(table, tenant, kind, startIndex, count),
-    each: (tenant) => readAll(table, tenant, kind),
+    each: (tenant, reading) => readAll(table, tenant, kind, reading),
   };
 }
 
@@ -65,7 +61,9 @@ async function idsOf(
   if (!of) throw new Error(`There is no index by ${attribute}.`);
   const partition = lookupPartition(tenant, of, value);
   const ids: string[] = [];
-  for await (const page of queryPages(table, partition, { beginsWith: `${kind}#` }))
+  for await (const page of queryPages(table, partition, { beginsWith: `${kind}#` })) {
     ids.push(...page.map((item) => String(item.sk).slice(kind.length + 1)));
+    if (ids.length > mostFound) break;
+  }
   return ids;
 }
