@@ -19,5 +19,8 @@ function composed(text: string): string {
 
 /** Padding and the alphabet for URLs say nothing of the bytes. */
 function plainBase64(text: string): string {
-  return text.replaceAll("-", "+").replaceAll("_", "/").replace(/={1,2}$/, "");
+  return text
+    .replaceAll("-", "+")
+    .replaceAll("_", "/")
+    .replace(/={1,2}$/, "");
 }

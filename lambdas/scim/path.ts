@@ -54,7 +54,8 @@ function readBrackets(text: string): PathText {
 }
 
 function knows(filter: Filter, { attribute }: AttributePath): boolean {
-  if (attribute.type !== "complex") return pathsIn(filter).every((path) => path.toLowerCase() === "value");
+  if (attribute.type !== "complex")
+    return pathsIn(filter).every((path) => path.toLowerCase() === "value");
   const known = subAttributesOf(attribute);
   return pathsIn(filter).every((path) => attributeNamed(known, path) !== undefined);
 }
