@@ -1,4 +1,5 @@
 import { findAttribute, stepsOf } from "./attribute-path.ts";
+import { isHidden } from "./attributes.ts";
 import type { ResourceType } from "./schema.ts";
 
 /** Names of attributes as a tree: `all` stands for an attribute with all that is in it. */
@@ -9,8 +10,8 @@ const maxNames = 500;
 
 /**
  * The attributes that a list with commas names, in the notation of RFC 7644, section 3.10; a
- * schema's URN alone stands for all of the schema. Names that `type` does not have are ignored;
- * undefined if the list is empty.
+ * schema's URN alone stands for all of the schema. Names that `type` does not have, or never shows,
+ * are ignored; undefined if the list is empty.
  */
 export function readNames(text: string | undefined, type: ResourceType): Names | undefined {
   if (text === undefined || text.trim() === "") return undefined;
@@ -19,8 +20,12 @@ export function readNames(text: string | undefined, type: ResourceType): Names |
     const name = given.trim();
     if (name.toLowerCase() === type.schema.id.toLowerCase()) names = withSchema(names, type);
     const found = findAttribute(name, type);
-    const steps = found ? stepsOf(found).map((step) => step.name) : [];
-    if (steps.length > 0) names = withName(names, steps);
+    const steps = found ? stepsOf(found) : [];
+    if (steps.length === 0 || steps.some(isHidden)) continue;
+    names = withName(
+      names,
+      steps.map((step) => step.name),
+    );
   }
   return names;
 }

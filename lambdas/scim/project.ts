@@ -87,7 +87,7 @@ function isShown(attribute: Attribute, { only, without, written }: Projection): 
 function within(attribute: Attribute, { only, without, written }: Projection): Projection {
   const named = namesIn(only, attribute.name);
   const excluded = namesIn(without, attribute.name);
-  const parts = { written: partOf(written, attribute.name) };
+  const parts = { written: only ? undefined : partOf(written, attribute.name) };
   // What an extension always returns is returned even if the client named other attributes.
   if (isExtension(attribute)) return { ...parts, only: only && (named ?? {}), without: excluded };
   // To exclude what is always returned has no effect on what is in it either.

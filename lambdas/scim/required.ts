@@ -1,4 +1,4 @@
-import { isExtension, rootAttributes, subAttributesOf } from "./attributes.ts";
+import { attributeNamed, isExtension, rootAttributes, subAttributesOf } from "./attributes.ts";
 import { invalidValue } from "./errors.ts";
 import { identityOf } from "./identity.ts";
 import { isArray, isObject, type Json, type JsonObject, own } from "./json.ts";
@@ -33,7 +33,7 @@ function checkHolder(attributes: readonly Attribute[], { before, after, nameOf }
 }
 
 function checkValue(attribute: Attribute, before: Json | undefined, value: Json, at: string): void {
-  if (!attribute.subAttributes) return;
+  if (!attribute.subAttributes || (isObject(value) && isOfService(attribute, value))) return;
   const separator = isExtension(attribute) ? ":" : ".";
   const nameOf = (name: string) => `${at}${separator}${name}`;
   if (isObject(value)) {
@@ -55,6 +55,14 @@ function checkValue(attribute: Attribute, before: Json | undefined, value: Json,
         nameOf,
       });
   }
+}
+
+/** An extension of which the client has nothing asks nothing of it. */
+function isOfService(attribute: Attribute, value: JsonObject): boolean {
+  if (!isExtension(attribute) || attribute.required) return false;
+  const isReadOnly = (name: string) =>
+    attributeNamed(subAttributesOf(attribute), name)?.mutability === "readOnly";
+  return Object.keys(value).every(isReadOnly);
 }
 
 /** What only the service sets is not for a client to send. */
