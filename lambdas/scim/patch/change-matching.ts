@@ -1,6 +1,7 @@
 import { invalidValue, noTarget } from "../errors.ts";
 import type { Filter } from "../filter/filter.ts";
 import { elementMatcher } from "../filter/matches.ts";
+import { isPrimary } from "../identity.ts";
 import { checkRemovable } from "../immutable.ts";
 import { isArray, isObject, type Json } from "../json.ts";
 import { replaceValue } from "../replace.ts";
@@ -27,7 +28,7 @@ export function changeEach(
   const values = isArray(before) ? before : [];
   const targets = values.length === 0 && change.op !== "remove" ? [{}] : values;
   const after = targets.map((value) => changeOne(value, attribute, subAttribute, change));
-  return settle(attribute, values, after, change.at);
+  return settle(attribute, values, keepPrimary(values, after), change.at);
 }
 
 /** Changes the values that satisfy the filter, or one sub-attribute of them. @throws noTarget */
@@ -48,7 +49,8 @@ export function changeMatching(
   const changed = (value: Json) => changeOne(value, attribute, subAttribute, change);
   if (isMatched) {
     const after = values.map((value, index) => (matched[index] ? changed(value) : value));
-    const settled = settle(attribute, values, after, change.at);
+    const isTarget = (_: Json | undefined, index: number) => matched[index] === true;
+    const settled = settle(attribute, values, keepPrimary(values, after, isTarget), change.at);
     return attribute.multiValued ? settled : settled?.[0];
   }
 
@@ -58,6 +60,26 @@ export function changeMatching(
   return isObject(before) && isObject(created)
     ? replaceValue(attribute, before, created, change.at)
     : created;
+}
+
+/**
+ * If several values are made primary at once, the one that is so already stays it. Else the same
+ * operation, sent again, would choose another.
+ */
+function keepPrimary(
+  before: readonly Json[],
+  after: readonly (Json | undefined)[],
+  isTarget: (value: Json | undefined, index: number) => boolean = () => true,
+): readonly (Json | undefined)[] {
+  const stays = (value: Json | undefined, index: number) =>
+    value !== undefined && isPrimary(value) && isPrimary(before[index] ?? null);
+  const kept = after.findIndex((value, index) => isTarget(value, index) && stays(value, index));
+  if (kept < 0) return after;
+  return after.map((value, index) =>
+    index !== kept && value !== undefined && value !== before[index] && isPrimary(value)
+      ? { ...value, primary: false }
+      : value,
+  );
 }
 
 /** The value that an add is to change where none satisfies the filter. @throws noTarget */

@@ -11,7 +11,9 @@ export function settle(
   at: string,
 ): readonly Json[] | undefined {
   const present = after.filter((value) => value !== undefined);
-  const fresh = present.filter((value, index) => value !== before[index]);
+  const fresh = after.flatMap((value, index) =>
+    value === undefined || value === before[index] ? [] : [value],
+  );
   const kept = haveSame(attribute, present, fresh)
     ? mergeSame(attribute, present, new Set(fresh))
     : present;
@@ -35,5 +37,5 @@ function haveSame(attribute: Attribute, values: readonly Json[], fresh: readonly
   const [only, ...more] = fresh;
   if (only === undefined || more.length > 0) return fresh.length > 0;
   const identity = identityOf(attribute, only);
-  return values.some((value) => value !== only && identityOf(attribute, value) === identity);
+  return values.filter((value) => identityOf(attribute, value) === identity).length > 1;
 }
