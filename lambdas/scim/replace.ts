@@ -49,14 +49,29 @@ export function replaceValues(
   at: string,
 ): readonly Json[] {
   if (!isGuarded(attribute) || before.length === 0) return given;
-  const held = new Map([
-    ...before.map((one) => [identityOf(attribute, bare(one)), one] as const),
-    ...before.map((one) => [identityOf(attribute, one), one] as const),
-  ]);
+  const held = new Map(before.map((one) => [identityOf(attribute, one), one]));
+  const heldAlone = onesByValue(attribute, before);
+  const givenAlone = onesByValue(attribute, given);
   return given.map((one) => {
-    const same = held.get(identityOf(attribute, one));
+    // A value whose type is left out is the only one of that value, if there is only one.
+    const value = identityOf(attribute, bare(one));
+    const same =
+      held.get(identityOf(attribute, one)) ?? (givenAlone.get(value) && heldAlone.get(value));
     return isObject(same) && isObject(one) ? replaceValue(attribute, same, one, at) : one;
   });
+}
+
+/** The values whose `value` no other has, by that. */
+function onesByValue(
+  attribute: Attribute,
+  values: readonly Json[],
+): ReadonlyMap<string, Json | undefined> {
+  const ones = new Map<string, Json | undefined>();
+  for (const one of values) {
+    const value = identityOf(attribute, bare(one));
+    ones.set(value, ones.has(value) ? undefined : one);
+  }
+  return ones;
 }
 
 function replaceMembers(
