@@ -2,7 +2,8 @@ import type { Filter } from "./filter.ts";
 
 /**
  * `filter` as text that parseFilter reads as the same filter (RFC 7644, section 3.4.2.2), with no
- * parentheses but those that it needs. One form for all spellings, save for the case of names.
+ * parentheses but those that it needs. One form for all spellings, save for the case of names. A
+ * filter that is as long or deep as parseFilter reads any may be printed longer or deeper.
  */
 export function printFilter(filter: Filter): string {
   switch (filter.kind) {
