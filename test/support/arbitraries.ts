@@ -35,7 +35,17 @@ export function namesOf(type: ResourceType): readonly string[] {
     name.toUpperCase(),
     ...subAttributes.map((sub) => `${name}.${sub.name}`),
   ]);
-  return [...names, ...qualified, "id", "schemas", "meta", "meta.created", "", "x.y.z", ...ownNames];
+  return [
+    ...names,
+    ...qualified,
+    "id",
+    "schemas",
+    "meta",
+    "meta.created",
+    "",
+    "x.y.z",
+    ...ownNames,
+  ];
 }
 
 const brackets = [
@@ -45,7 +55,7 @@ const brackets = [
   '[type eq "work"].value',
   '[not (type eq "x")].display',
   '[value eq "x" or (value eq "y" and type pr)]',
-  '[primary eq true].primary',
+  "[primary eq true].primary",
   "[__proto__ eq 1]",
   "[",
 ];
@@ -92,7 +102,11 @@ const simpleValues: Readonly<Record<Attribute["type"], fc.Arbitrary<Json>>> = {
   boolean: fc.boolean(),
   integer: fc.integer({ min: -2, max: 2 }),
   decimal: fc.constantFrom(0.5, 1, -1.25),
-  dateTime: fc.constantFrom("2026-01-31T08:00:00Z", "2026-01-31T09:00:00+01:00", "2026-02-01T00:00:00"),
+  dateTime: fc.constantFrom(
+    "2026-01-31T08:00:00Z",
+    "2026-01-31T09:00:00+01:00",
+    "2026-02-01T00:00:00",
+  ),
   binary: fc.constantFrom("YQ==", "YQ", "yq=="),
   complex: fc.constant({}),
 };
@@ -114,10 +128,7 @@ export function valueOf(attribute: Attribute): fc.Arbitrary<Json> {
 function membersOf(attributes: readonly Attribute[]): fc.Arbitrary<JsonObject> {
   const required = attributes.filter((one) => one.required).map(({ name }) => name);
   const models = Object.fromEntries(
-    attributes.map((one) => [
-      one.name,
-      one.required ? fc.constantFrom("a", "b") : valueOf(one),
-    ]),
+    attributes.map((one) => [one.name, one.required ? fc.constantFrom("a", "b") : valueOf(one)]),
   );
   return fc.record(models, { requiredKeys: required }) as fc.Arbitrary<JsonObject>;
 }
@@ -127,7 +138,8 @@ export function bodyOf(type: ResourceType): fc.Arbitrary<JsonObject> {
   const extensions = type.extensions.map(({ schema, required }) => {
     const held = membersOf(schema.attributes);
     const [first] = schema.attributes;
-    if (first && required) return held.map((one) => ({ [schema.id]: { ...one, [first.name]: "a" } }));
+    if (first && required)
+      return held.map((one) => ({ [schema.id]: { ...one, [first.name]: "a" } }));
     return fc.option(held, { nil: undefined }).map((one) => (one ? { [schema.id]: one } : {}));
   });
   return fc
@@ -159,7 +171,11 @@ export const filters: fc.Arbitrary<Filter> = fc.letrec<{ filter: Filter }>((tie)
       operands.map((of): Filter => ({ kind: "and", operands: of })),
       operands.map((of): Filter => ({ kind: "or", operands: of })),
       tie("filter").map((operand): Filter => ({ kind: "not", operand })),
-      fc.record({ kind: fc.constant("valuePath" as const), path: filterName, filter: tie("filter") }),
+      fc.record({
+        kind: fc.constant("valuePath" as const),
+        path: filterName,
+        filter: tie("filter"),
+      }),
     ),
   };
 }).filter;
