@@ -2,7 +2,7 @@ import { type Action, resourceReply } from "../http/action.ts";
 import { readMembers } from "../scim/patch/membership.ts";
 import { readResource } from "../scim/validate.ts";
 import { type ServedGroups, toleranceFor } from "./groups.ts";
-import { identify, presentGroup, viewOf } from "./present.ts";
+import { identify, presentGroup, viewAfterWriting, viewOf } from "./present.ts";
 
 /** POST /Groups (RFC 7644, section 3.3). */
 export const createGroup = (served: ServedGroups): Action => ({
@@ -15,7 +15,7 @@ export const createGroup = (served: ServedGroups): Action => ({
     const resource = readResource(own, type);
 
     const whole = await store.create(client.tenant, resource, members, client.settings);
-    const view = viewOf(served, request);
+    const view = viewAfterWriting(viewOf(served, request), undefined, whole.group);
     return resourceReply(201, await presentGroup(store, whole, view), identify(whole.group, view));
   },
 });

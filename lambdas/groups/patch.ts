@@ -3,7 +3,6 @@ import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
 import { splitMembership } from "../scim/patch/membership.ts";
-import { readPatchOp } from "../scim/patch/read.ts";
 import { type ServedGroups, toleranceFor } from "./groups.ts";
 import { isShownAfterPatch, replyToPatch } from "./present.ts";
 
@@ -14,7 +13,7 @@ export const patchGroup = (served: ServedGroups): Action => ({
     const { client, id, body, preconditions } = request;
     const { tenant, settings } = client;
     const { type, store } = served;
-    const operations = readPatchOp(toleranceFor(request).patch(body, type));
+    const operations = toleranceFor(request).operations(body, type);
     const { attributes, membership } = splitMembership(operations, type);
 
     // What adds and removes members does not need the group, however many it has.
@@ -30,7 +29,7 @@ export const patchGroup = (served: ServedGroups): Action => ({
     checkIfMatch(preconditions, before.version);
     const after = applyPatch(before.resource, attributes, type);
     const stored = await store.replace(tenant, before, after, membership, settings);
-    return replyToPatch(served, stored, request);
+    return replyToPatch(served, stored, request, before);
   },
 });
 

@@ -3,7 +3,13 @@ import { changed, resourceReply } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { readWanted } from "../scim/list-query.ts";
-import { isWanted, type Projection, project, readProjection } from "../scim/project.ts";
+import {
+  afterWriting,
+  isWanted,
+  type Projection,
+  project,
+  readProjection,
+} from "../scim/project.ts";
 import { userType } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
@@ -40,6 +46,13 @@ export function groupView(
 /** As `groupView`, by the parameters of the request's URL. */
 export const viewOf = (served: ServedGroups, request: ScimRequest): GroupView =>
   groupView(served, request, readWanted(request.query));
+
+/** The view of the answer to what has just made the group `after` out of `before`. */
+export const viewAfterWriting = (
+  view: GroupView,
+  before: JsonObject | undefined,
+  after: Stored,
+): GroupView => ({ ...view, projection: afterWriting(view.projection, before, after.resource) });
 
 /** Whether a view has members, so that they must be read. */
 export const showsMembers = ({ projection }: GroupView) => isWanted(projection, "members");
@@ -118,8 +131,9 @@ export const replyToPatch = async (
   served: ServedGroups,
   stored: Stored,
   request: ScimRequest,
+  before: Stored,
 ): Promise<ScimReply> => {
-  const view = viewOf(served, request);
+  const view = viewAfterWriting(viewOf(served, request), before.resource, stored);
   return isShownAfterPatch(request)
     ? replyWithGroup(served, stored, view)
     : changed(identify(stored, view));

@@ -5,7 +5,7 @@ import { readMembers } from "../scim/patch/membership.ts";
 import { replaceResource } from "../scim/replace.ts";
 import { readResource } from "../scim/validate.ts";
 import { type ServedGroups, toleranceFor } from "./groups.ts";
-import { replyWithGroup, viewOf } from "./present.ts";
+import { replyWithGroup, viewAfterWriting, viewOf } from "./present.ts";
 
 /** PUT /Groups/{id} (RFC 7644, section 3.5.1): a group without `members` is left with none. */
 export const replaceGroup = (served: ServedGroups): Action => ({
@@ -24,6 +24,7 @@ export const replaceGroup = (served: ServedGroups): Action => ({
     const after = replaceResource(before.resource, resource, type);
     const membership = { kind: "replace", members } as const;
     const stored = await store.replace(tenant, before, after, membership, settings);
-    return replyWithGroup(served, stored, viewOf(served, request));
+    const view = viewAfterWriting(viewOf(served, request), before.resource, stored);
+    return replyWithGroup(served, stored, view);
   },
 });

@@ -11,7 +11,7 @@ export const createResource = (served: Served): Action => ({
     const type = typeFor(served, request, undefined, body);
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
-    const stored = await served.store.create(client.tenant, keep(served, given, type));
-    return replyWith(201, served, stored, request);
+    const stored = await served.store.create(client.tenant, keep(served, given));
+    return replyWith(201, served, stored, request, undefined);
   },
 });

@@ -3,7 +3,6 @@ import { saySame } from "../scim/equal.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
-import { readPatchOp } from "../scim/patch/read.ts";
 import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
 import { replyToPatch } from "./show.ts";
 
@@ -17,11 +16,11 @@ export const patchOne = (served: Served): Action => ({
     checkIfMatch(preconditions, before.version);
 
     const type = typeFor(served, request, before.resource, body);
-    const operations = readPatchOp(toleranceFor(request).patch(body, type));
-    const after = keep(served, applyPatch(before.resource, operations, type), type);
+    const operations = toleranceFor(request).operations(body, type);
+    const after = keep(served, applyPatch(before.resource, operations, type));
     // Entra repeats operations that change nothing; those cost no write and cause no event.
     const isSame = saySame(after, before.resource);
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
-    return replyToPatch(served, stored, request);
+    return replyToPatch(served, stored, request, before.resource);
   },
 });

@@ -18,9 +18,9 @@ export const replaceOne = (served: Served): Action => ({
     if (!before) throw notFound(type.name, id);
     checkIfMatch(preconditions, before.version);
 
-    const after = replaceResource(before.resource, keep(served, given, type), type);
+    const after = replaceResource(before.resource, keep(served, given), type);
     const isSame = after === before.resource;
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
-    return replyWith(200, served, stored, request);
+    return replyWith(200, served, stored, request, before.resource);
   },
 });

@@ -15,7 +15,7 @@ export interface Served {
   /** Whether extensions that no schema declares are understood, where the tenant is not strict. */
   readonly takesCustomExtensions?: boolean;
   /** What of a resource is kept. */
-  readonly kept?: (resource: JsonObject, type: ResourceType) => JsonObject;
+  readonly kept?: (resource: JsonObject) => JsonObject;
 }
 
 /** A read-only attribute that is looked up for what is shown. */
@@ -47,5 +47,5 @@ export function typeFor(
 }
 
 /** What is kept of a resource. */
-export const keep = ({ kept }: Served, resource: JsonObject, type: ResourceType): JsonObject =>
-  kept ? kept(resource, type) : resource;
+export const keep = ({ kept }: Served, resource: JsonObject): JsonObject =>
+  kept ? kept(resource) : resource;

@@ -2,7 +2,7 @@ import type { Identified, ScimReply, ScimRequest } from "../http/action.ts";
 import { changed, resourceReply } from "../http/action.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import { readWanted } from "../scim/list-query.ts";
-import { isWanted, project, readProjection } from "../scim/project.ts";
+import { afterWriting, isWanted, project, readProjection } from "../scim/project.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
 import { type Asking, type Served, toleranceFor, typeFor } from "./served.ts";
 
@@ -52,6 +52,20 @@ export function present(
   return project(whole, type, readProjection(spelt(wanted, served.type, asking), type));
 }
 
+/** The same in the answer to what has just made the resource out of `before`. */
+function presentWritten(
+  served: Served,
+  stored: Stored,
+  request: ScimRequest,
+  derivations: Derivations,
+  before: JsonObject | undefined,
+): JsonObject {
+  const type = typeFor(served, request, stored.resource);
+  const whole = representWith(served, stored, request, derivations);
+  const wanted = spelt(readWanted(request.query), served.type, request);
+  return project(whole, type, afterWriting(readProjection(wanted, type), before, stored.resource));
+}
+
 /** The names as the schemas have them, where the tenant's clients may name them otherwise. */
 function spelt(wanted: Wanted, type: Served["type"], asking: Asking): Wanted {
   const { names } = toleranceFor(asking);
@@ -81,14 +95,18 @@ export const identify = (
   baseUrl: string,
 ): Identified => ({ location: locationOf(stored, type, baseUrl), version: stored.version });
 
-/** What answers a create or a replace. */
+/** What answers a create or a replace, which made the resource out of `before`. */
 export async function replyWith(
   status: 200 | 201,
   served: Served,
   stored: Stored,
   request: ScimRequest,
+  before: JsonObject | undefined,
 ): Promise<ScimReply> {
-  const [shown = {}] = await showAll(served, [stored], readWanted(request.query), request);
+  // Nobody is in a group who has just been created.
+  const ids = before ? [stored.id] : [];
+  const derivations = await derive(served, ids, readWanted(request.query), request);
+  const shown = presentWritten(served, stored, request, derivations, before);
   return resourceReply(status, shown, identify(stored, served, request.baseUrl));
 }
 
@@ -97,10 +115,11 @@ export async function replyToPatch(
   served: Served,
   stored: Stored,
   request: ScimRequest,
+  before: JsonObject,
 ): Promise<ScimReply> {
   const { client, query, baseUrl } = request;
   const isShown = client.settings.patchAnswers[served.family] === "resource";
   return isShown || query.has("attributes")
-    ? replyWith(200, served, stored, request)
+    ? replyWith(200, served, stored, request, before)
     : changed(identify(stored, served, baseUrl));
 }

@@ -41,6 +41,11 @@ export function isExtension(attribute: Attribute): boolean {
   return attribute.name.includes(":");
 }
 
+/** Whether the value of `attribute` is for no client's eyes (RFC 7643, section 7: `writeOnly` and `never`). */
+export function isHidden({ mutability, returned }: Attribute): boolean {
+  return mutability === "writeOnly" || returned === "never";
+}
+
 /** The sub-attributes of `attribute`, none if it is not complex. */
 export function subAttributesOf(attribute: Attribute): readonly Attribute[] {
   return attribute.subAttributes ?? none;

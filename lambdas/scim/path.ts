@@ -1,5 +1,5 @@
 import { type AttributePath, findAttribute, printAttributePath } from "./attribute-path.ts";
-import { attributeNamed, subAttributesOf } from "./attributes.ts";
+import { attributeNamed, isExtension, subAttributesOf } from "./attributes.ts";
 import { invalidPath, ScimError } from "./errors.ts";
 import { type Filter, pathsIn } from "./filter/filter.ts";
 import { type PathText, parsePathText } from "./filter/parse.ts";
@@ -27,8 +27,8 @@ export function findPath(text: string, type: ResourceType): Path | undefined {
   const found = findAttribute(head, type);
   if (!found || !filter) return found && { ...found, filter };
 
-  // The values of a sub-attribute have no parts that a filter could choose by.
-  if (found.subAttribute || !knows(filter, found)) return undefined;
+  // The values of a sub-attribute have no parts that a filter could choose by, an extension no values.
+  if (found.subAttribute || isExtension(found.attribute) || !knows(filter, found)) return undefined;
   if (subAttribute === undefined) return { ...found, filter };
   const sub = attributeNamed(subAttributesOf(found.attribute), subAttribute);
   return sub && { ...found, filter, subAttribute: sub };
@@ -54,7 +54,8 @@ function readBrackets(text: string): PathText {
 }
 
 function knows(filter: Filter, { attribute }: AttributePath): boolean {
-  if (attribute.type !== "complex") return pathsIn(filter).every((path) => path === "value");
+  if (attribute.type !== "complex")
+    return pathsIn(filter).every((path) => path.toLowerCase() === "value");
   const known = subAttributesOf(attribute);
   return pathsIn(filter).every((path) => attributeNamed(known, path) !== undefined);
 }

@@ -2,9 +2,9 @@ import { findAttribute, stepsOf } from "./attribute-path.ts";
 import { attributeNamed, subAttributesOf } from "./attributes.ts";
 import { foldCase } from "./case-folding.ts";
 import { invalidValue } from "./errors.ts";
+import { isPrimary } from "./identity.ts";
 import { isArray, isObject, type Json, type JsonObject, own, quoted } from "./json.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
-import { isPrimary } from "./values.ts";
 
 /** The values of `sortOrder` (RFC 7644, section 3.4.2.3). */
 export type SortOrder = "ascending" | "descending";

@@ -1,7 +1,8 @@
-import { isExtension, rootAttributes } from "./attributes.ts";
-import { invalidSyntax, invalidValue } from "./errors.ts";
+import { rootAttributes } from "./attributes.ts";
+import { invalidSyntax } from "./errors.ts";
 import { isArray, isObject, type Json, type JsonObject, own, withMember } from "./json.ts";
-import type { Attribute, ResourceType } from "./schema.ts";
+import { checkRequired } from "./required.ts";
+import type { ResourceType } from "./schema.ts";
 import { readMembersOf } from "./values.ts";
 
 /**
@@ -17,17 +18,6 @@ export function readResource(body: Json | undefined, type: ResourceType): JsonOb
   const resource = readMembersOf(rootAttributes(type), body, (name) => name);
   checkRequired(resource, type);
   return { schemas: schemasOf(resource, type), ...resource };
-}
-
-/** @throws invalidValue if `resource` lacks an attribute, or an extension, that `type` requires. */
-export function checkRequired(resource: JsonObject, type: ResourceType): void {
-  const root = rootAttributes(type);
-  checkRequiredOf(root, resource, (name) => name);
-  for (const extension of root.filter(isExtension)) {
-    const held = own(resource, extension.name);
-    if (!isObject(held)) continue;
-    checkRequiredOf(extension.subAttributes ?? [], held, (name) => `${extension.name}:${name}`);
-  }
 }
 
 /** The schemas that `resource` holds something of (RFC 7643, section 3). */
@@ -53,17 +43,4 @@ function checkSchemas(body: JsonObject, type: ResourceType): void {
   const wanted = type.schema.id.toLowerCase();
   if (urns.some((urn) => typeof urn === "string" && urn.toLowerCase() === wanted)) return;
   throw invalidSyntax(`"schemas" must be a list that has "${type.schema.id}".`);
-}
-
-function checkRequiredOf(
-  attributes: readonly Attribute[],
-  holder: JsonObject,
-  nameOf: (name: string) => string,
-): void {
-  for (const { name, required } of attributes) {
-    const value = own(holder, name);
-    if (required && (value === undefined || value === "")) {
-      throw invalidValue(`${nameOf(name)} is required and may not be empty; send a value.`);
-    }
-  }
 }

@@ -1,8 +1,8 @@
 import type { Served } from "../resources/served.ts";
+import { type JsonObject, withMember } from "../scim/json.ts";
 import { groupType } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { locationOf } from "../scim/stored.ts";
-import { withoutWriteOnly } from "../scim/write-only.ts";
 import type { GroupOfMember, UserStore } from "../store/store.ts";
 
 /** Users as their endpoint serves them: with the groups that they are in (RFC 7643, section 4.1.2). */
@@ -11,7 +11,7 @@ export const servedUsers = (users: UserStore, type: ResourceType): Served => ({
   store: users,
   family: "users",
   takesCustomExtensions: true,
-  kept: withoutWriteOnly,
+  kept: withoutPassword,
   derived: {
     name: "groups",
     valuesOf: async (tenant, ids, baseUrl) => {
@@ -20,6 +20,9 @@ export const servedUsers = (users: UserStore, type: ResourceType): Served => ({
     },
   },
 });
+
+/** Nobody here checks a password: it is accepted, as RFC 7643, section 4.1.1 has it, and not kept. */
+const withoutPassword = (user: JsonObject): JsonObject => withMember(user, "password", undefined);
 
 /** Only groups that the user is in itself are listed, not those that contain these. */
 const reference = ({ id, displayName }: GroupOfMember, baseUrl: string) => ({

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { withCustomExtensions } from "../../lambdas/entra/custom-extensions.ts";
 import { normalisePatch } from "../../lambdas/entra/normalise-patch.ts";
+import { toleranceOf } from "../../lambdas/entra/tolerance.ts";
 import type { Json, JsonObject } from "../../lambdas/scim/json.ts";
 import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
 import { splitMembership } from "../../lambdas/scim/patch/membership.ts";
@@ -30,7 +31,7 @@ const withManager = (manager: Json, ...more: readonly (readonly [string, Json])[
 function patch(before: JsonObject, ...operations: readonly Json[]): JsonObject {
   const body = { schemas: [patchOpUrn], Operations: operations };
   const type = withCustomExtensions(userType, before, body);
-  return applyPatch(before, readPatchOp(normalisePatch(body, type)), type);
+  return applyPatch(before, toleranceOf("entra").operations(body, type), type);
 }
 
 const enterprise = (values: object) => ({

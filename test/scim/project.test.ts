@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { isWanted, project, readProjection } from "../../lambdas/scim/project.ts";
 import { groupType, userType } from "../../lambdas/scim/resource-types.ts";
-import { enterpriseUserUrn, userUrn } from "../../lambdas/scim/urns.ts";
+import { enterpriseUserUrn, groupUrn, userUrn } from "../../lambdas/scim/urns.ts";
 
 type Query = { attributes?: string; excludedAttributes?: string };
 
@@ -50,6 +50,8 @@ test.each<Query & { expected: boolean }>`
   ${"displayName"}         | ${undefined}         | ${false}
   ${"displayName,members"} | ${undefined}         | ${true}
   ${"members.value"}       | ${undefined}         | ${true}
+  ${groupUrn}              | ${undefined}         | ${true}
+  ${undefined}             | ${groupUrn}          | ${false}
 `(
   "with attributes=$attributes excludedAttributes=$excludedAttributes members are read: $expected",
   ({ expected, ...query }) => {

@@ -206,6 +206,19 @@ describe("deleting", () => {
     expect(await change(tenant, id, [], [a])).toBe(true);
   });
 
+  test("a store that has read members before sees what was deleted since", async () => {
+    const tenant = aTenant();
+    const [id = ""] = await someUsers(tenant, 1);
+    const { group } = await groups.create(tenant, aGroup("g"), [id], defaultRules);
+    expect((await groups.getWithMembers(tenant, group.id))?.members).toHaveLength(1);
+    const user = await users.get(tenant, id);
+    if (user) await users.delete(tenant, user);
+    expect(await groups.getWithMembers(tenant, group.id)).toMatchObject({
+      members: [],
+      lacksDeleted: true,
+    });
+  });
+
   test("a deleted group is gone, its name free, and counts follow", async () => {
     const tenant = aTenant();
     const members = await someUsers(tenant, 3);

@@ -38,7 +38,13 @@ describe("what Entra sends against the RFCs", () => {
       { op: "add", path: "department", value: "x" },
       "invalidPath",
     ],
-    ["a key that is a path", { op: "add", value: { "name.givenName": "x" } }, "invalidPath"],
+    [
+      "a key that is a path with a filter",
+      { op: "add", value: { 'emails[type eq "work"].value': "x" } },
+      "invalidPath",
+    ],
+    ["a remove that finds nothing", { op: "remove", path: 'emails[type eq "x"]' }, "noTarget"],
+    ["a remove of what is required", { op: "remove", path: "userName" }, "mutability"],
   ])("%s is understood, and refused where the tenant is strict", async (_, operation, scimType) => {
     expect((await send({}, "PATCH /Users/{id}", operation)).status).toBe(200);
     const strict = await send({ strictness: "rfc" }, "PATCH /Users/{id}", operation);

@@ -1,5 +1,6 @@
-import { foldCase } from "../case-folding.ts";
+import { comparableText } from "../comparable.ts";
 import { invalidFilter, type ScimError } from "../errors.ts";
+import { instantOf } from "../instant.ts";
 import type { Json } from "../json.ts";
 import type { Attribute } from "../schema.ts";
 import type { Comparison, Literal } from "./filter.ts";
@@ -46,7 +47,7 @@ export function comparer(
       return compareBooleans(operator, literal, path);
     case "integer":
     case "decimal":
-      return compareNumbers(operator, Number(literal), path);
+      return compareNumbers(operator, numberOf(literal), path);
     case "dateTime":
       return compareTimes(operator, String(literal), path);
     case "complex":
@@ -61,20 +62,20 @@ function compareWithNull(operator: Comparison, path: string): Test {
 }
 
 function compareText(
-  { type, caseExact }: Attribute,
+  attribute: Attribute,
   operator: Comparison,
   literal: string,
   path: string,
 ): Test {
-  if (type === "binary" && operator !== "eq")
-    throw incomparable(path, "can be compared by eq only");
+  if (attribute.type === "binary" && operator !== "eq")
+    throw incomparable(path, "can be compared by eq and ne only");
 
-  const fold = caseExact || type === "binary" ? (text: string) => text.normalize("NFC") : foldCase;
-  const wanted = fold(literal);
+  const comparable = comparableText(attribute);
+  const wanted = comparable(literal);
   const holds = partial[operator];
-  if (holds) return (value) => typeof value === "string" && holds(fold(value), wanted);
+  if (holds) return (value) => typeof value === "string" && holds(comparable(value), wanted);
   return byOrder(operator, (value) =>
-    typeof value === "string" ? orderOf(fold(value), wanted) : undefined,
+    typeof value === "string" ? orderOf(comparable(value), wanted) : undefined,
   );
 }
 
@@ -86,8 +87,15 @@ function compareBooleans(operator: Comparison, literal: Literal, path: string): 
   return (value) => value === (wanted === "true");
 }
 
-function compareNumbers(operator: Comparison, wanted: number, path: string): Test {
-  if (partial[operator] || Number.isNaN(wanted)) throw incomparable(path, "is a number");
+/** Text that spells a number is one: a literal such as 007 or 1.0 was left as it is written. */
+function numberOf(literal: Exclude<Literal, null>): number | undefined {
+  if (typeof literal === "number") return literal;
+  const isNumber = typeof literal === "string" && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(literal);
+  return isNumber ? Number(literal) : undefined;
+}
+
+function compareNumbers(operator: Comparison, wanted: number | undefined, path: string): Test {
+  if (partial[operator] || wanted === undefined) throw incomparable(path, "is a number");
   return byOrder(operator, (value) =>
     typeof value === "number" ? orderOf(value, wanted) : undefined,
   );
@@ -98,11 +106,12 @@ function compareTimes(operator: Comparison, literal: string, path: string): Test
   const holds = partial[operator];
   if (holds) return (value) => typeof value === "string" && holds(value, literal);
 
-  const wanted = Date.parse(literal);
-  if (Number.isNaN(wanted)) throw incomparable(path, "is a time such as 2026-01-31T08:00:00Z");
-  return byOrder(operator, (value) =>
-    typeof value === "string" ? orderOf(Date.parse(value), wanted) : undefined,
-  );
+  const wanted = instantOf(literal);
+  if (wanted === undefined) throw incomparable(path, "is a time such as 2026-01-31T08:00:00Z");
+  return byOrder(operator, (value) => {
+    const instant = typeof value === "string" ? instantOf(value) : undefined;
+    return instant === undefined ? undefined : orderOf(instant, wanted);
+  });
 }
 
 function byOrder(operator: Comparison, orderTo: (value: Json) => number | undefined): Test {

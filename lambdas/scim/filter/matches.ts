@@ -1,5 +1,5 @@
 import { findAttribute, stepsOf } from "../attribute-path.ts";
-import { attributeNamed, subAttributesOf } from "../attributes.ts";
+import { attributeNamed, isHidden, subAttributesOf } from "../attributes.ts";
 import { invalidFilter } from "../errors.ts";
 import { isArray, isObject, type Json, own, quoted } from "../json.ts";
 import type { Attribute, ResourceType } from "../schema.ts";
@@ -42,6 +42,7 @@ export function elementMatcher(
   attribute: Attribute,
   onUnknown?: OnUnknown,
 ): Matcher {
+  checkShown([attribute], attribute.name);
   if (attribute.type === "complex") {
     return build(filter, (path) => relativeSteps(path, subAttributesOf(attribute)), onUnknown);
   }
@@ -73,15 +74,15 @@ function build(filter: Filter, resolve: Resolve, onUnknown?: OnUnknown): Matcher
     }
     case "present": {
       const steps = resolved(filter.path, resolve);
-      return (value) => valuesAt(steps, value).some(isPresent);
+      return (value) => someAt(steps, value, isPresent);
     }
     case "compare":
-      return buildComparison(filter, comparableSteps(resolved(filter.path, resolve)));
+      return buildComparison(filter, resolved(filter.path, resolve));
     case "valuePath": {
       const steps = resolved(filter.path, resolve);
       // The conditions in the brackets must hold together, for one and the same value.
       const matches = elementMatcher(filter.filter, lastOf(steps), within(filter.path, onUnknown));
-      return (value) => valuesAt(steps, value).some(matches);
+      return (value) => someAt(steps, value, (found) => found !== null && matches(found));
     }
   }
 }
@@ -105,44 +106,59 @@ function valueless(
 
 function buildComparison(
   { operator, value, path }: Extract<Filter, { kind: "compare" }>,
-  steps: readonly Attribute[],
+  resolved: readonly Attribute[],
 ): Matcher {
+  // Whether there is a value at all is a matter of the whole of it.
+  const steps = value === null ? resolved : comparableSteps(resolved);
   const holds = comparer(lastOf(steps), operator, value, path);
-  return (resource) => {
-    const found = valuesAt(steps, resource);
-    // One matching value of a multi-valued attribute is enough; no value at all counts as null.
-    return found.length === 0 ? holds(null) : found.some(holds);
-  };
+  // One matching value of a multi-valued attribute is enough; no value at all counts as null.
+  return (resource) => someAt(steps, resource, holds);
 }
 
 function resolved(path: string, resolve: Resolve): readonly Attribute[] {
   const steps = resolve(path);
-  // What is never returned must not be guessed by filters either.
-  if (!steps || steps.some(({ returned }) => returned === "never")) {
-    throw invalidFilter(`The filter names ${quoted(path)}, which cannot be filtered by here.`);
-  }
+  if (!steps) throw unknown(path);
+  checkShown(steps, path);
   return steps;
+}
+
+/** What is never shown must not be guessed by filters either. */
+function checkShown(steps: readonly Attribute[], path: string): void {
+  if (steps.some(isHidden)) throw unknown(path);
+}
+
+function unknown(path: string) {
+  return invalidFilter(`The filter names ${quoted(path)}, which cannot be filtered by here.`);
 }
 
 /** A complex attribute is compared by its `value`: `manager eq "x"` is `manager.value eq "x"`. */
 function comparableSteps(steps: readonly Attribute[]): readonly Attribute[] {
   const value = attributeNamed(subAttributesOf(lastOf(steps)), "value");
-  return value ? [...steps, value] : steps;
+  if (!value) return steps;
+  checkShown([value], value.name);
+  return [...steps, value];
 }
 
-/** Every value that `steps` lead to, of all the values of multi-valued attributes on the way. */
-function valuesAt(steps: readonly Attribute[], value: Json): readonly Json[] {
-  const [step, ...rest] = steps;
-  if (!step) return [value];
-  const held = isObject(value) ? (own(value, step.name) ?? null) : null;
-  if (held === null) return [];
-  if (isArray(held)) return rest.length > 0 ? held.flatMap((one) => valuesAt(rest, one)) : held;
-  return rest.length > 0 ? valuesAt(rest, held) : [held];
+/**
+ * Whether `holds` is true of a value that `steps` lead to, of any of the values of a multi-valued
+ * attribute on the way; null stands for what is not there.
+ */
+function someAt(steps: readonly Attribute[], start: Json, holds: Matcher, from = 0): boolean {
+  let value = start;
+  for (let at = from; at < steps.length; at++) {
+    const name = steps[at]?.name ?? "";
+    value = isObject(value) ? (own(value, name) ?? null) : null;
+    if (isArray(value) && value.length > 0) {
+      return value.some((one) => someAt(steps, one, holds, at + 1));
+    }
+  }
+  return holds(isArray(value) ? null : value);
 }
 
+/** Whether there is anything in `value` (RFC 7644, section 3.4.2.2, `pr`). */
 function isPresent(value: Json): boolean {
-  if (isArray(value)) return value.length > 0;
-  return value !== null && value !== "" && (!isObject(value) || Object.keys(value).length > 0);
+  if (isObject(value)) return Object.values(value).some(isPresent);
+  return isArray(value) ? value.some(isPresent) : value !== null && value !== "";
 }
 
 function lastOf(steps: readonly Attribute[]): Attribute {

@@ -1,5 +1,5 @@
 import { invalidFilter } from "../errors.ts";
-import { type Comparison, comparisons, type Filter, type Literal } from "./filter.ts";
+import { type Comparison, comparisons, conjuncts, type Filter, type Literal } from "./filter.ts";
 import { type Token, tokenise, unexpected } from "./tokens.ts";
 
 /** What stands before, in and behind the brackets of a PATCH's path. */
@@ -80,7 +80,7 @@ function parseBrackets(cursor: Cursor, conditionMayFollow: boolean): Filter {
   const subAttribute = parseSuffix(cursor);
   if (subAttribute === undefined) return filter;
   const condition = parseCondition(cursor, subAttribute);
-  return { kind: "and", operands: [filter, condition] };
+  return { kind: "and", operands: [...conjuncts(filter), condition] };
 }
 
 function nested(cursor: Cursor, open: string, close: string, parseInner: () => Filter): Filter {
@@ -119,7 +119,8 @@ function literal(word: string): Literal {
   if (word === "false") return false;
   if (word === "null") return null;
   // An employee number such as 007 or one with twenty digits must not lose any.
-  return String(Number(word)) === word && word !== "NaN" ? Number(word) : word;
+  const number = Number(word);
+  return Number.isFinite(number) && String(number) === word ? number : word;
 }
 
 function parseName(cursor: Cursor): string {

@@ -1,11 +1,13 @@
 import { attributeNamed, subAttributesOf } from "../attributes.ts";
-import { saySame } from "../equal.ts";
-import { invalidValue, mutability } from "../errors.ts";
+import { invalidValue } from "../errors.ts";
+import { checkRemovable, keepImmutable } from "../immutable.ts";
 import { isArray, isObject, type Json, type JsonObject, own, withMember } from "../json.ts";
 import type { Path } from "../path.ts";
+import { replaceValues } from "../replace.ts";
 import type { Attribute } from "../schema.ts";
 import { readSingle, readValues } from "../values.ts";
-import { addValues, changeEach, changeMatching, removeValues } from "./change-values.ts";
+import { changeEach, changeMatching } from "./change-matching.ts";
+import { addValues, removeValues } from "./change-values.ts";
 import type { Operation } from "./read.ts";
 
 /** What an operation does to the attribute that its path has led to; errors call the place `at`. */
@@ -13,6 +15,7 @@ export interface Change {
   readonly op: Operation["op"];
   readonly value: Json | undefined;
   readonly at: string;
+  readonly mayMiss?: boolean | undefined;
 }
 
 type Target = Pick<Path, "attribute" | "filter" | "subAttribute">;
@@ -21,7 +24,8 @@ type Target = Pick<Path, "attribute" | "filter" | "subAttribute">;
 export function changeMember(holder: JsonObject, target: Target, change: Change): JsonObject {
   const { attribute } = target;
   const before = own(holder, attribute.name);
-  return withMember(holder, attribute.name, changeTarget(before, target, change));
+  const after = changeTarget(before, target, change);
+  return withMember(holder, attribute.name, keepImmutable(attribute, before, after, change.at));
 }
 
 /**
@@ -33,24 +37,20 @@ export function change(
   before: Json | undefined,
   { op, value, at }: Change,
 ): Json | undefined {
-  const after = changed(attribute, before, { op, value, at });
-  if (attribute.mutability === "immutable" && before !== undefined && !saySame(before, after)) {
-    throw mutability(`${at} cannot be changed once it is set.`);
-  }
-  return after;
+  return keepImmutable(attribute, before, changed(attribute, before, { op, value, at }), at);
 }
 
 function changeTarget(
   before: Json | undefined,
   { attribute, filter, subAttribute }: Target,
-  { op, value, at }: Change,
+  made: Change,
 ): Json | undefined {
-  if (filter) return changeMatching(before, { attribute, filter, subAttribute }, { op, value, at });
-  if (!subAttribute) return change(attribute, before, { op, value, at });
-  if (attribute.multiValued) return changeEach(before, attribute, subAttribute, { op, value, at });
+  if (filter) return changeMatching(before, { attribute, filter, subAttribute }, made);
+  if (!subAttribute) return change(attribute, before, made);
+  if (attribute.multiValued) return changeEach(before, attribute, subAttribute, made);
 
   const holder = isObject(before) ? before : {};
-  return changeSubAttribute(holder, subAttribute, { op, value, at });
+  return changeSubAttribute(holder, subAttribute, made);
 }
 
 /** `holder` with its sub-attribute changed, undefined if that leaves nothing. */
@@ -69,7 +69,10 @@ function changed(
   { op, value = null, at }: Change,
 ): Json | undefined {
   if (attribute.multiValued) return changedValues(attribute, before, { op, value, at });
-  if (op === "remove" || value === null) return undefined;
+  if (op === "remove" || value === null) {
+    checkRemovable(attribute, before, at);
+    return undefined;
+  }
   if (attribute.type !== "complex") return readSingle(attribute, value, at);
 
   if (!isObject(value)) throw invalidValue(`${at} must be an object of its sub-attributes.`);
@@ -85,8 +88,10 @@ function changedValues(
   // The RFC gives a remove no value; to ignore one would take away what it does not name.
   if (op === "remove") return removeValues(attribute, values, value, at);
 
-  const given = value === null ? [] : readValues(attribute, isArray(value) ? value : [value], at);
-  return op === "replace" ? unlessNone(given) : addValues(attribute, values, given ?? [], at);
+  const read = value === null ? [] : readValues(attribute, isArray(value) ? value : [value], at);
+  const given = read ?? [];
+  if (op === "add") return addValues(attribute, values, given, at);
+  return given.length > 0 ? replaceValues(attribute, values, given, at) : undefined;
 }
 
 /** Sub-attributes that `value` does not name are left as they are. */
@@ -96,9 +101,12 @@ export function merge(
   { op, value, at }: Change,
 ): JsonObject | undefined {
   let after = before;
+  const seen = new Set<string>();
   for (const [name, member] of Object.entries(isObject(value) ? value : {})) {
     const sub = attributeNamed(subAttributesOf(attribute), name);
     if (!sub || sub.mutability === "readOnly") continue;
+    if (seen.has(sub.name)) throw invalidValue(`${at}.${sub.name} is given twice; give it once.`);
+    seen.add(sub.name);
     const held = own(after, sub.name);
     const next = change(sub, held, { op, value: member, at: `${at}.${sub.name}` });
     after = withMember(after, sub.name, next);
@@ -108,8 +116,4 @@ export function merge(
 
 function unlessEmpty(object: JsonObject): JsonObject | undefined {
   return Object.keys(object).length > 0 ? object : undefined;
-}
-
-function unlessNone(values: readonly Json[] | undefined): readonly Json[] | undefined {
-  return values && values.length > 0 ? values : undefined;
 }

@@ -7,6 +7,8 @@ export interface Operation {
   readonly op: "add" | "replace" | "remove";
   readonly path?: string | undefined;
   readonly value?: Json | undefined;
+  /** A remove that finds nothing to remove is no fault: not in the RFC, but for clients that repeat one. */
+  readonly mayMiss?: boolean | undefined;
 }
 
 /** As many as a request of the largest size has, of the shortest that are in use. */

@@ -3,10 +3,12 @@ import { noTarget } from "../errors.ts";
 import { conjuncts, type Filter, type Literal } from "../filter/filter.ts";
 import type { Json } from "../json.ts";
 import type { Attribute } from "../schema.ts";
+import { readSingle } from "../values.ts";
 
 /**
  * The value that an add creates where none satisfies `filter`: what its equalities ask for.
- * @throws noTarget if other conditions than equalities leave open what that is.
+ * @throws noTarget if other conditions than equalities leave open what that is, invalidValue if
+ * the attribute cannot have it
  */
 export function valueFromFilter(filter: Filter, attribute: Attribute): Json {
   const terms = equalities(filter);
@@ -19,7 +21,10 @@ export function valueFromFilter(filter: Filter, attribute: Attribute): Json {
   const subAttributes = subAttributesOf(attribute);
   const members = terms.flatMap(({ path, value }): readonly (readonly [string, Json])[] => {
     const sub = attributeNamed(subAttributes, path);
-    return sub && sub.mutability !== "readOnly" ? [[sub.name, typed(value, sub)]] : [];
+    if (!sub || sub.mutability === "readOnly") return [];
+    const at = `${attribute.name}.${sub.name}`;
+    const read = readSingle(sub, typed(value, sub), at);
+    return read === undefined ? [] : [[sub.name, sub.multiValued ? [read] : read]];
   });
   return Object.fromEntries(members);
 }

@@ -24,7 +24,9 @@ export function groupStore(table: Table, type: ResourceType = groupType): GroupS
   const kept = { table, type };
   return {
     ...resourceReader(table, type),
-    ...memberReader(table),
+    // A reader remembers what was deleted, so that each of these lasts for one call.
+    getWithMembers: (tenant, id) => memberReader(table).getWithMembers(tenant, id),
+    displayNamesOf: (tenant, members) => memberReader(table).displayNamesOf(tenant, members),
     memberReader: () => memberReader(table),
     create: (tenant, group, members, rules) => create(kept, tenant, group, members, rules),
     changeMembers: (tenant, id, change, rules) => changeMembers(table, tenant, id, change, rules),

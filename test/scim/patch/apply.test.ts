@@ -111,17 +111,15 @@ test("a later operation builds on an earlier one", () => {
 });
 
 test.each<Case>`
-  op           | path                               | value
-  ${"replace"} | ${"title"}                         | ${"Boss"}
-  ${"replace"} | ${"emails"}                        | ${[home, work]}
-  ${"remove"}  | ${"nickName"}                      | ${undefined}
-  ${"remove"}  | ${'emails[type eq "other"]'}       | ${undefined}
-  ${"remove"}  | ${'emails[type eq "other"].value'} | ${undefined}
-  ${"remove"}  | ${"roles"}                         | ${undefined}
-  ${"add"}     | ${"name"}                          | ${{ givenName: "Barbara" }}
-  ${"replace"} | ${undefined}                       | ${{ title: "Boss", id: "b-1" }}
-  ${"replace"} | ${"schemas"}                       | ${[userUrn]}
-  ${"replace"} | ${undefined}                       | ${{}}
+  op           | path          | value
+  ${"replace"} | ${"title"}    | ${"Boss"}
+  ${"replace"} | ${"emails"}   | ${[home, work]}
+  ${"remove"}  | ${"nickName"} | ${undefined}
+  ${"remove"}  | ${"roles"}    | ${undefined}
+  ${"add"}     | ${"name"}     | ${{ givenName: "Barbara" }}
+  ${"replace"} | ${undefined}  | ${{ title: "Boss", id: "b-1" }}
+  ${"replace"} | ${"schemas"}  | ${[userUrn]}
+  ${"replace"} | ${undefined}  | ${{}}
 `("$op $path $value changes nothing, so the very same user comes back", ({ op, path, value }) => {
   expect(patch({ op, path, value })).toBe(barbara);
 });
@@ -132,6 +130,8 @@ test.each<Case & { scimType: string; named: string }>`
   ${"replace"} | ${undefined}                                  | ${{ shoeSize: "9" }}                                              | ${"invalidPath"}  | ${"shoeSize"}
   ${"remove"}  | ${undefined}                                  | ${undefined}                                                      | ${"noTarget"}     | ${"path"}
   ${"replace"} | ${'emails[type eq "other"].value'}            | ${"x"}                                                            | ${"noTarget"}     | ${"emails"}
+  ${"remove"}  | ${'emails[type eq "other"]'}                  | ${undefined}                                                      | ${"noTarget"}     | ${"emails"}
+  ${"remove"}  | ${'emails[type eq "other"].value'}            | ${undefined}                                                      | ${"noTarget"}     | ${"emails"}
   ${"replace"} | ${'emails[type eq "other"]'}                  | ${{ value: "x" }}                                                 | ${"noTarget"}     | ${"emails"}
   ${"add"}     | ${'emails[type sw "oth"].value'}              | ${"x"}                                                            | ${"noTarget"}     | ${"emails"}
   ${"replace"} | ${"id"}                                       | ${"x"}                                                            | ${"mutability"}   | ${"id"}
@@ -248,7 +248,8 @@ test("operations that go through too many values in all are refused, before they
   }));
   const before = { schemas: [userUrn], userName: "x", addresses };
   const terms = Array.from({ length: 100 }, () => 'formatted co "z"').join(" or ");
-  const operation = { op: "remove", path: `addresses[${terms}].region` } as const;
+  const path = `addresses[${terms}].region`;
+  const operation = { op: "remove", path, mayMiss: true } as const;
   const many = Array.from({ length: 2000 }, () => operation);
   expect(() => applyPatch(before, many, userType)).toThrow(
     expect.objectContaining({ status: 400, scimType: "tooMany" }),
@@ -259,7 +260,8 @@ test("so are operations on one value of very much text", () => {
   const addresses = [{ formatted: "e\u0301".repeat(60_000) }];
   const before = { schemas: [userUrn], userName: "x", addresses };
   const terms = Array.from({ length: 100 }, () => 'formatted co "z"').join(" or ");
-  const operation = { op: "remove", path: `addresses[${terms}].region` } as const;
+  const path = `addresses[${terms}].region`;
+  const operation = { op: "remove", path, mayMiss: true } as const;
   const many = Array.from({ length: 200 }, () => operation);
   expect(() => applyPatch(before, many, userType)).toThrow(
     expect.objectContaining({ status: 400, scimType: "tooMany" }),
@@ -276,3 +278,11 @@ test("a primary that is changed together with another to the same stays primary"
   const after = applyPatch(before, [{ op: "replace", path, value: "c" }], userType);
   expect(after["emails"]).toEqual([{ type: "work", value: "c", primary: true }]);
 });
+
+test.each(['emails[type eq "other"]', 'emails[type eq "other"].value'])(
+  "a remove of %s that may miss finds nothing and changes nothing",
+  (path) => {
+    const before = { schemas: [userUrn], userName: "x", emails: [{ type: "work", value: "w" }] };
+    expect(applyPatch(before, [{ op: "remove", path, mayMiss: true }], userType)).toBe(before);
+  },
+);
