@@ -22,6 +22,8 @@ export interface GroupView {
   readonly tenant: string;
   readonly baseUrl: string;
   readonly projection: Projection;
+  /** Whether a group without members is shown without the attribute, which says the same (RFC 7643, section 2.5), or as Microsoft's samples have it. */
+  readonly omitsEmpty: boolean;
 }
 
 /** How `request` wants to see groups. */
@@ -40,7 +42,8 @@ export function groupView(
     },
     type,
   );
-  return { type, tenant: client.tenant, baseUrl, projection };
+  const omitsEmpty = client.settings.strictness === "rfc";
+  return { type, tenant: client.tenant, baseUrl, projection, omitsEmpty };
 }
 
 /** As `groupView`, by the parameters of the request's URL. */
@@ -78,7 +81,9 @@ export async function presentGroup(
   { group, members }: GroupWithMembers,
   view: GroupView,
 ): Promise<JsonObject> {
-  const { type, tenant, baseUrl, projection } = view;
+  const { type, tenant, baseUrl, projection, omitsEmpty } = view;
+  if (omitsEmpty && members.length === 0)
+    return project(represent(group, type, baseUrl), type, projection);
   const isNamed = showsMembers(view) && members.length <= mostNamed;
   const names = isNamed ? await groups.displayNamesOf(tenant, members) : new Map();
   return project(representGroup(group, members, { type, baseUrl }, names), type, projection);

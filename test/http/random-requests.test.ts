@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Route, routes } from "../../lambdas/routes.ts";
+import { routes, routesOf } from "../../lambdas/routes.ts";
 import {
   enterpriseUserUrn,
   groupUrn,
@@ -8,21 +8,23 @@ import {
   searchRequestUrn,
   userUrn,
 } from "../../lambdas/scim/urns.ts";
+import { badgeUrn, deploymentTypes, deviceUrn, warrantyUrn } from "../support/deployment-types.ts";
 import { type Answer, aService, type Service } from "../support/service.ts";
 
 let service: Service;
 beforeAll(async () => {
-  service = await aService();
+  service = await aService({}, deploymentTypes);
 });
 afterAll(() => service.stop());
 
-const everyRoute: readonly Route[] = Object.values(routes).flat();
+const everyRoute: readonly string[] = [...Object.values(routes).flat(), ...routesOf("/Devices")];
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
 
 /** Names that are known, nearly known and dangerous. */
 const names = `userName displayName members emails name active groups id meta schemas externalId
-  roles manager password EMAILS name.givenName emails.value ${enterpriseUserUrn}:manager
+  slots tags ports location.floor serialNumber ${warrantyUrn}:contract ${badgeUrn}:level
+  pin roles manager password EMAILS name.givenName emails.value ${enterpriseUserUrn}:manager
   ${enterpriseUserUrn} ${userUrn}:title __proto__ constructor toString hasOwnProperty $ref é a.b.c`;
 const name = oneOf("", " ", ...names.split(/\s+/));
 
@@ -81,7 +83,7 @@ const body = fc.oneof(
     Operations: fc.array(operation, { maxLength: 5 }),
   }),
   fc
-    .tuple(json, oneOf(userUrn, groupUrn, enterpriseUserUrn, searchRequestUrn))
+    .tuple(json, oneOf(userUrn, groupUrn, deviceUrn, enterpriseUserUrn, searchRequestUrn))
     .map(([inner, urn]) => ({
       userName: `u${JSON.stringify(inner).length}`,
       displayName: "d",
@@ -151,8 +153,7 @@ test("no request ends in a 5xx other than 501, or without a SCIM message", async
   const sendSome = async (own: typeof samples, { token }: { token: string }) => {
     const known = await existing(token);
     for (const { route, id, ...sent } of own) {
-      const isGroup = route.includes("Groups");
-      const target = id === "known" ? known[isGroup ? "group" : "user"] : id;
+      const target = id === "known" ? known[kindOf(route)] : id;
       const answer = await service.send(route, { token, ...sent }, target);
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       if (!isFitting(answer)) wrong.push({ route, target, sent, answer });
@@ -176,13 +177,21 @@ test("no request ends in a 5xx other than 501, or without a SCIM message", async
   expect(Object.hasOwn(Object.prototype, "x")).toBe(false);
 }, 300_000);
 
+const kindOf = (route: string) =>
+  route.includes("Groups") ? "group" : route.includes("Devices") ? "device" : "user";
+
 async function existing(token: string) {
-  const create = async (route: Route, body: object) =>
+  const create = async (route: string, body: object) =>
     String((await service.send(route, { token, body })).body.id);
   const unique = Math.random().toString(36).slice(2);
   return {
     user: await create("POST /Users", { schemas: [userUrn], userName: unique }),
     group: await create("POST /Groups", { schemas: [groupUrn], displayName: unique }),
+    device: await create("POST /Devices", {
+      schemas: [deviceUrn, warrantyUrn],
+      displayName: unique,
+      [warrantyUrn]: { contract: "c" },
+    }),
   };
 }
 

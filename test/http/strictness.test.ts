@@ -77,6 +77,18 @@ describe("what Entra sends against the RFCs", () => {
   });
 });
 
+test("a group without members shows none, as an empty list or, where the tenant is strict, not at all", async () => {
+  const shown = [];
+  for (const settings of [{}, { strictness: "rfc" }]) {
+    const { token } = await service.tenant(undefined, settings);
+    const body = { schemas: [groupUrn], displayName: "g" };
+    const { id } = (await service.send("POST /Groups", { token, body })).body;
+    shown.push((await service.send("GET /Groups/{id}", { token }, String(id))).body);
+  }
+  expect(shown[0]).toMatchObject({ members: [] });
+  expect(shown[1]).not.toHaveProperty("members");
+});
+
 describe("a PATCH is answered", () => {
   const title = { op: "replace", path: "title", value: "x" };
 
