@@ -10,9 +10,9 @@ export function readSingleValues(value: Json, attribute: Attribute): Json {
   return mapItems(isArray(value) ? value : [value], (one) => readOne(one, attribute));
 }
 
-/** A string stands for the object whose `value` it is. */
+/** A string stands for the object whose `value` it is, and an empty one for none. */
 function readOne(value: Json, attribute: Attribute): Json {
-  if (attribute.type !== "complex") return value;
+  if (attribute.type !== "complex" || value === "") return value;
   if (isObject(value)) return mapMembers(value, attribute, readSingleValues);
   const name = attributeNamed(subAttributesOf(attribute), "value")?.name;
   return typeof value !== "string" || name === undefined ? value : { [name]: value };

@@ -10,7 +10,6 @@ const manager = `${enterpriseUserUrn}:manager`;
 test.each<{ path: string; sent: Json; read: Json }>`
   path           | sent                     | read
   ${manager}     | ${"m"}                   | ${{ value: "m" }}
-  ${manager}     | ${""}                    | ${{ value: "" }}
   ${"emails"}    | ${"a"}                   | ${[{ value: "a" }]}
   ${"emails"}    | ${{ value: "a" }}        | ${[{ value: "a" }]}
   ${"emails"}    | ${["a", { value: "b" }]} | ${[{ value: "a" }, { value: "b" }]}
@@ -31,6 +30,7 @@ test.each<{ path: string; value: Json }>`
   ${"name"}   | ${"Joy Young"}
   ${"name"}   | ${{ givenName: "G" }}
   ${manager}  | ${{ value: "m" }}
+  ${manager}  | ${""}
   ${"emails"} | ${[{ value: "a" }]}
   ${"emails"} | ${[]}
   ${"emails"} | ${""}
