@@ -10,9 +10,17 @@ export interface Mention {
 }
 
 const urnForm = /^urn:[a-z0-9-]+:[\w.:-]+$/i;
-const nameForm = /^[a-z][\w$-]*$/i;
 /** A URN that ends so is an extension's own, not that of an attribute in it. */
 const extensionForm = /:\d+(?:\.\d+)*:[\w-]+$/;
+/** These are the standard's: a core schema is never an extension of another resource's. */
+const reservedForm = /^urn:ietf:params:scim:(?:schemas:core|api):/i;
+/**
+ * Letters of any script, and digits first too: RFC 7643, section 2.1 allows neither, Entra's
+ * administrators type both. A dot or a space cannot be kept, since a path ends or is split there,
+ * and an attribute that is named otherwise than it was sent would be sent again in every cycle: so
+ * what has one is nobody's attribute.
+ */
+const nameForm = /^[\p{L}\p{M}\p{N}_$-]+$/u;
 const maxLength = 300;
 
 /** The custom attributes that a filter's text, a resource or a PatchOp names. */
@@ -44,21 +52,24 @@ function mentionsInMap(map: Json, type: ResourceType): readonly Mention[] {
 /** `text` names an extension if it has the form of one and an object goes with it, else an attribute behind its last colon. */
 function mentionsOf(text: string, value: Json, type: ResourceType): readonly Mention[] {
   const name = correctUrn(text.trim());
-  if (name.length > maxLength || !urnForm.test(name) || isKnown(name, type)) return [];
+  if (name.length > maxLength || isKnown(name, type)) return [];
   if (isObject(value)) {
-    if (!extensionForm.test(name)) return [];
     const strings = Object.entries(value).filter(([, held]) => typeof held === "string");
     return strings.flatMap(([inner]) => mention(name, inner));
   }
-  if (extensionForm.test(name) || (value !== null && typeof value !== "string")) return [];
+  if (isExtension(name) || (value !== null && typeof value !== "string")) return [];
   const colon = name.lastIndexOf(":");
   return mention(name.slice(0, colon), name.slice(colon + 1));
 }
 
 function mention(urn: string, name: string): readonly Mention[] {
-  if (!extensionForm.test(urn)) return [];
+  if (!isExtension(urn) || reservedForm.test(urn)) return [];
   const isName = nameForm.test(name) && name.length <= maxLength && !(name in Object.prototype);
-  return isName && urnForm.test(urn) ? [{ urn, name }] : [];
+  return isName ? [{ urn, name }] : [];
+}
+
+function isExtension(text: string): boolean {
+  return urnForm.test(text) && extensionForm.test(text);
 }
 
 /** What begins with the URN of a schema of the type is, or is not, an attribute of that. */

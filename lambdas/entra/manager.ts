@@ -9,13 +9,41 @@ export function readManager(value: Json, attribute: Attribute): Json {
   return isReference(attribute) && isArray(value) ? (value[0] ?? null) : value;
 }
 
-/** Another manager has another address and name: what was known of the old one goes with it. */
+/**
+ * Another manager has another address and name: what was known of the old one goes with it,
+ * whether the manager is named as a whole or by `manager.value`.
+ */
 export function replaceManager(operation: Aimed): readonly Aimed[] {
-  const { op, path, text, value = null } = operation;
-  const isWhole = isReference(path.attribute) && !path.subAttribute && !path.filter;
-  const namesOne = isObject(value) && typeof memberOf(value, "value") === "string";
-  if (op === "remove" || !isWhole || !namesOne) return [operation];
-  return [{ op: "remove", path, text, value: undefined }, operation];
+  const { op, path, value } = operation;
+  // What is required cannot be removed first: it is merged as the RFC merges.
+  if (!isReference(path.attribute) || path.attribute.required) return [operation];
+  if (op === "remove") return [isId(path.subAttribute) ? wholeOf(operation) : operation];
+
+  const id = path.subAttribute ? isId(path.subAttribute) && value : idIn(value);
+  // A replace whose filter finds nobody is refused, which it would not survive after a remove.
+  const isOpen = path.filter !== undefined && op === "replace";
+  if (typeof id !== "string" || isOpen) return [operation];
+  return [wholeOf(operation), operation];
+}
+
+/** The removal of the whole manager that `operation` changes a part of. */
+function wholeOf({ path, text }: Aimed): Aimed {
+  const { subAttribute, ...whole } = path;
+  const end = subAttribute ? text.lastIndexOf(".") : text.length;
+  return {
+    op: "remove",
+    path: { ...whole, subAttribute: undefined },
+    text: text.slice(0, end),
+    value: undefined,
+  };
+}
+
+function idIn(value: Json | undefined): Json | undefined {
+  return value !== undefined && isObject(value) ? memberOf(value, "value") : undefined;
+}
+
+function isId(subAttribute: Attribute | undefined): boolean {
+  return subAttribute?.name === "value";
 }
 
 /** Whether `attribute` is one that points at one other thing, as `manager` does. */

@@ -1,6 +1,7 @@
 import { findAttribute } from "../scim/attribute-path.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { enterpriseUserUrn } from "../scim/urns.ts";
+import { isCustom } from "./custom-schema.ts";
 
 const mistypedUrn = enterpriseUserUrn.replace(":User", "User");
 
@@ -12,10 +13,13 @@ const mistypedUrn = enterpriseUserUrn.replace(":User", "User");
 export function correctName(text: string, type: ResourceType): string {
   const corrected = dotToColon(correctUrn(text.trim()), type);
   const bracket = corrected.indexOf("[");
-  const head = bracket < 0 ? corrected : corrected.slice(0, bracket);
+  const head = (bracket < 0 ? corrected : corrected.slice(0, bracket)).trim();
   if (head.includes(":")) return corrected;
   if (findAttribute(head, type)) return corrected;
-  const owner = type.extensions.find(({ schema }) => findAttribute(`${schema.id}:${head}`, type));
+  // Custom attributes are never named without their URN: an unknown name that happens to be that of one is another's.
+  const owner = type.extensions.find(
+    ({ schema }) => !isCustom(schema) && findAttribute(`${schema.id}:${head}`, type),
+  );
   return owner ? `${owner.schema.id}:${corrected}` : corrected;
 }
 

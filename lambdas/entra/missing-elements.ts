@@ -10,7 +10,7 @@ import type { Aimed } from "./departure.ts";
 export function createMissingElements(operation: Aimed): readonly Aimed[] {
   const { op, path, value } = operation;
   if (op !== "replace" || !path.filter || !equalities(path.filter)) return [operation];
-  if (path.subAttribute) return [{ ...operation, op: "add" }];
+  if (path.subAttribute || !path.attribute.multiValued) return [{ ...operation, op: "add" }];
 
   // A whole value is replaced whole: what is missing is first created, as far as the filter says.
   if (subAttributesOf(path.attribute).length === 0 || !isObject(value)) return [operation];

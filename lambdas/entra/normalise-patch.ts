@@ -1,11 +1,14 @@
 import { findAttribute } from "../scim/attribute-path.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../scim/json.ts";
 import { memberOf, type Operation } from "../scim/patch/read.ts";
-import { findPath } from "../scim/path.ts";
+import { findPath, type Path } from "../scim/path.ts";
 import type { ResourceType } from "../scim/schema.ts";
+import { groupUrn } from "../scim/urns.ts";
 import { dropNonStrings } from "./custom-extensions.ts";
+import { isCustom } from "./custom-schema.ts";
 import type { Aimed, OperationDeparture } from "./departure.ts";
-import { removeEmptied } from "./empty-strings.ts";
+import { dropEmptyMembers } from "./empty-members.ts";
+import { dropUnsaid, removeEmptied } from "./empty-strings.ts";
 import { replaceManager } from "./manager.ts";
 import { correctName } from "./misnamed-attributes.ts";
 import { createMissingElements } from "./missing-elements.ts";
@@ -17,6 +20,7 @@ import { keepRequired } from "./required-attributes.ts";
 const departures: readonly OperationDeparture[] = [
   dropReadOnly,
   dropNonStrings,
+  dropUnsaid,
   cleanValue,
   removeEmptied,
   keepRequired,
@@ -50,17 +54,29 @@ function normaliseOne(operation: Operation, type: ResourceType): readonly Json[]
   if (given === undefined) return [write(op, undefined, value)];
 
   const text = correctName(given, type);
-  // Not even the form of a name, so none of ours: nothing else of the request is to fail with it.
-  if (!text.includes("[") && !findAttribute(text, type)) return [];
-  const path = findPath(text, type);
+  const path = aimOf(text, type);
   if (!path) return [];
-  // Whom it adds and removes is read by splitMembership, in every shape.
-  if (isMembers(path)) return [write(op, text, value)];
 
   const aimed: readonly Aimed[] = [{ op, text, path, value }];
-  return departures
+  return departuresFor(path, type)
     .reduce((current, departure) => current.flatMap((one) => departure(one, type)), aimed)
     .map((one) => write(one.op, one.text, one.value));
+}
+
+/** What `text` leads to, if it is ours: nothing else of the request is to fail with what is not, in whatever form. */
+function aimOf(text: string, type: ResourceType): Path | undefined {
+  const [head = ""] = text.split("[", 1);
+  const found = findAttribute(head.trim(), type);
+  if (!found) return undefined;
+  // A custom attribute is one string, of which brackets choose nothing.
+  const isOfCustom = [found.extension, found.attribute].some((one) => one && isCustom(one));
+  return isOfCustom && head !== text ? undefined : findPath(text, type);
+}
+
+/** Whom an operation adds to a group and removes from it is read by splitMembership, in every shape. */
+function departuresFor(path: Path, type: ResourceType): readonly OperationDeparture[] {
+  const isMembers = path.attribute.name === "members" && !path.extension;
+  return isMembers && type.schema.id === groupUrn ? [dropEmptyMembers] : departures;
 }
 
 /** An operation, if it has the shape of one: its op in any case, a path or none. */
@@ -81,11 +97,8 @@ function cleanValue(operation: Aimed): readonly Aimed[] {
   if (value === undefined) return [operation];
   const { attribute, filter, subAttribute } = path;
   const target = subAttribute ?? (filter ? { ...attribute, multiValued: false } : attribute);
-  return [{ ...operation, value: normaliseValue(value, target) }];
-}
-
-function isMembers({ attribute, extension }: Aimed["path"]): boolean {
-  return !extension && attribute.name === "members";
+  const clean = normaliseValue(value, target);
+  return [clean === value ? operation : { ...operation, value: clean }];
 }
 
 function write(op: Operation["op"], path: string | undefined, value: Json | undefined): JsonObject {

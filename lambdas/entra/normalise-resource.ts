@@ -2,7 +2,8 @@ import { type AttributePath, findAttribute } from "../scim/attribute-path.ts";
 import { isArray, isObject, type Json, type JsonObject, own, withMember } from "../scim/json.ts";
 import { memberOf } from "../scim/patch/read.ts";
 import type { Attribute, ResourceType } from "../scim/schema.ts";
-import { isCustom, isStringOrNull } from "./custom-extensions.ts";
+import { isStringOrNull } from "./custom-extensions.ts";
+import { isCustom } from "./custom-schema.ts";
 import { normaliseValue } from "./normalise-values.ts";
 import { expandKeys } from "./path-less-maps.ts";
 

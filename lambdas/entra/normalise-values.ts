@@ -7,12 +7,14 @@ import { readRoles } from "./roles.ts";
 import { demoteLaterPrimaries } from "./several-primaries.ts";
 import { readSingleValues } from "./single-values.ts";
 import { readStringBooleans } from "./string-booleans.ts";
+import { readStringNumbers } from "./string-numbers.ts";
 
 const departures: readonly ValueDeparture[] = [
   readManager,
   readRoles,
   readSingleValues,
   readStringBooleans,
+  readStringNumbers,
   readEmptyStrings,
   demoteLaterPrimaries,
 ];

@@ -1,4 +1,4 @@
-import { findAttribute } from "../scim/attribute-path.ts";
+import { findAttribute, printAttributePath } from "../scim/attribute-path.ts";
 import { attributeNamed, isExtension, rootAttributes } from "../scim/attributes.ts";
 import { isObject, type Json, type JsonObject } from "../scim/json.ts";
 import type { Operation } from "../scim/patch/read.ts";
@@ -21,20 +21,47 @@ export function expandMap(operation: Operation, type: ResourceType): readonly Op
 
 /**
  * The entries of `object` with corrected keys, those of extensions and of the core schema opened;
- * without what `type` does not have and what only the service sets.
+ * without what `type` does not have and what only the service sets. Where a key had to be corrected
+ * to name what another names rightly, it gives way, wherever it stands: Microsoft's samples have
+ * `"department": null` beside the department of the extension. Of equals the later prevails.
  */
 export function expandKeys(object: JsonObject, type: ResourceType): readonly Entry[] {
-  return Object.entries(object)
-    .flatMap(([key, value]) => open(correctName(key, type), value, type))
-    .filter(([name]) => isWritable(name, type));
+  const opened = Object.entries(object)
+    .flatMap(([key, value]) => open(key, value, type))
+    .flatMap((entry) => aim(entry, type));
+  const right = new Set(opened.flatMap(({ isRight, at }) => (isRight ? [at] : [])));
+  return opened
+    .filter(({ isRight, at }) => isRight || !right.has(at))
+    .map(({ name, value }) => [name, value]);
 }
 
 type Entry = readonly [name: string, value: Json];
 
-function open(name: string, value: Json, type: ResourceType): readonly Entry[] {
+interface Opened {
+  readonly name: string;
+  readonly value: Json;
+  /** Whether the key named it so. */
+  readonly isRight: boolean;
+}
+
+function open(key: string, value: Json, type: ResourceType): readonly Opened[] {
+  const name = correctName(key, type);
+  const isRight = name === key.trim();
   const container = isObject(value) ? containerOf(name, type) : undefined;
-  if (container === undefined || !isObject(value)) return [[name, value]];
-  return Object.entries(value).map(([inner, held]) => [`${container}:${inner}`, held]);
+  if (container === undefined || !isObject(value)) return [{ name, value, isRight }];
+  return Object.entries(value).map(([inner, held]) => ({
+    name: `${container}:${inner}`,
+    value: held,
+    isRight,
+  }));
+}
+
+/** The entry and where it leads, if that is anything that a client may set. */
+function aim(entry: Opened, type: ResourceType): readonly (Opened & { readonly at: string })[] {
+  const [head = ""] = entry.name.split("[", 1);
+  const found = findAttribute(head.trim(), type);
+  if (!found || found.attribute.mutability === "readOnly") return [];
+  return [{ ...entry, at: `${printAttributePath(found)}${entry.name.slice(head.length)}` }];
 }
 
 /** The URN of the schema whose attributes stand under `name`. */
@@ -42,10 +69,4 @@ function containerOf(name: string, type: ResourceType): string | undefined {
   if (name.toLowerCase() === type.schema.id.toLowerCase()) return type.schema.id;
   const attribute = attributeNamed(rootAttributes(type), name);
   return attribute && isExtension(attribute) ? attribute.name : undefined;
-}
-
-function isWritable(name: string, type: ResourceType): boolean {
-  const [head = ""] = name.split("[", 1);
-  const found = findAttribute(head, type);
-  return found !== undefined && found.attribute.mutability !== "readOnly";
 }

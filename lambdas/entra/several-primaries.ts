@@ -4,6 +4,7 @@ import type { Attribute } from "../scim/schema.ts";
 /** Clients mark several values of a list as primary, of which the RFC allows one: the first remains. */
 export function demoteLaterPrimaries(value: Json, attribute: Attribute): Json {
   if (!attribute.multiValued || !isArray(value)) return value;
+  if (value.filter(isPrimary).length < 2) return value;
   const first = value.findIndex(isPrimary);
   return value.map((one, index) =>
     index > first && isPrimary(one) && isObject(one)

@@ -1,11 +1,19 @@
 import { expect, test } from "@jest/globals";
-import { withCustomExtensions } from "../../lambdas/entra/custom-extensions.ts";
+import {
+  dropNonStrings,
+  withCustomExtensions,
+  withMentionedExtensions,
+} from "../../lambdas/entra/custom-extensions.ts";
+import { normalisePatch } from "../../lambdas/entra/normalise-patch.ts";
 import { matches } from "../../lambdas/scim/filter/matches.ts";
 import { parseFilter } from "../../lambdas/scim/filter/parse.ts";
 import type { Json } from "../../lambdas/scim/json.ts";
+import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
+import { readPatchOp } from "../../lambdas/scim/patch/read.ts";
 import { project, readProjection } from "../../lambdas/scim/project.ts";
 import { userType } from "../../lambdas/scim/resource-types.ts";
 import { enterpriseUserUrn, patchOpUrn, userUrn } from "../../lambdas/scim/urns.ts";
+import { aim, type Short } from "./aim.ts";
 
 const urn = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User";
 const patch = (...operations: readonly Json[]) => ({
@@ -63,9 +71,58 @@ test("what was kept is found and shown like any other attribute", () => {
   expect(project(stored, type, readProjection({}, type))).toEqual(stored);
 });
 
-test("more custom attributes than can be kept are refused", () => {
-  const many = Object.fromEntries(Array.from({ length: 501 }, (_, i) => [`a${i}`, "x"]));
-  expect(() => withCustomExtensions(userType, { [urn]: many })).toThrow(
-    expect.objectContaining({ status: 400, scimType: "invalidValue" }),
+const many = (prefix: string, count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, "x"]));
+
+test("more custom attributes than can be kept are ignored beyond those that came first", () => {
+  const [names = []] = found({ [urn]: many("a", 501) });
+  expect(names).toHaveLength(501);
+  expect(names.at(-1)).toBe("a499");
+});
+
+test("a user with as many custom attributes as there may be is patched, save for one more", () => {
+  const before = { schemas: [userUrn, urn], id: "1", userName: "u", [urn]: many("a", 500) };
+  const body = patch(
+    { op: "Add", path: `${urn}:more`, value: "x" },
+    { op: "Replace", path: "active", value: "False" },
+    { op: "Replace", path: `${urn}:a499`, value: "y" },
   );
+  const type = withCustomExtensions(userType, before, body);
+  expect(applyPatch(before, readPatchOp(normalisePatch(body, type)), type)).toEqual({
+    ...before,
+    active: false,
+    [urn]: { ...before[urn], a499: "y" },
+  });
+});
+
+test("a filter may name what a user with as many as there may be lacks", () => {
+  const stored = { [urn]: many("a", 500) };
+  const type = withMentionedExtensions(userType, stored, `${urn}:more eq "x"`);
+  expect(matches(parseFilter(`${urn}:more eq "x"`), stored, type)).toBe(false);
+});
+
+const type = withCustomExtensions(userType, { [urn]: { Shoe: "9" } });
+
+test.each<{ sent: Short }>`
+  sent
+  ${["add", `${urn}:Shoe`, 9]}
+  ${["add", `${urn}:Shoe`, ["9"]]}
+  ${["replace", `${urn}:Shoe`, { value: "9" }]}
+  ${["replace", urn, "9"]}
+  ${["replace", urn, null]}
+`("$sent gives a custom attribute what is no string, and is dropped", ({ sent }) => {
+  expect(dropNonStrings(aim(sent, type))).toEqual([]);
+});
+
+test.each<{ sent: Short }>`
+  sent
+  ${["add", `${urn}:Shoe`, "9"]}
+  ${["replace", `${urn}:Shoe`, null]}
+  ${["remove", `${urn}:Shoe`, 9]}
+  ${["remove", urn]}
+  ${["add", `${enterpriseUserUrn}:department`, 9]}
+  ${["add", "active", false]}
+`("$sent is left alone", ({ sent }) => {
+  const operation = aim(sent, type);
+  expect(dropNonStrings(operation)[0]).toBe(operation);
 });
