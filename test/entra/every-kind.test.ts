@@ -8,7 +8,11 @@ import { patchOpUrn } from "../../lambdas/scim/urns.ts";
 import { readResource } from "../../lambdas/scim/validate.ts";
 import { everyKind, everyKindExtensionUrn, everyKindUrn } from "./every-kind.ts";
 
-const device: JsonObject = { schemas: [everyKindUrn], code: "c", owner: { value: "o" } };
+const device: JsonObject = {
+  schemas: [everyKindUrn],
+  code: "c",
+  owner: { value: "o", $ref: "/o" },
+};
 
 function patch(before: JsonObject, ...operations: readonly Json[]): JsonObject {
   const body = { schemas: [patchOpUrn], Operations: operations };

@@ -162,7 +162,7 @@ test.each<{ operation: Json; manager: Json }>`
   ${{ op: "replace", value: { [`${enterpriseUserUrn}:manager.value`]: "n" } }}      | ${{ value: "n" }}
   ${{ op: "replace", path: 'manager[value eq "m"].value', value: "n" }}             | ${{ value: "n" }}
   ${{ op: "replace", path: 'manager[value eq "m"]', value: { value: "n" } }}        | ${{ value: "n" }}
-  ${{ op: "replace", path: 'manager[value eq "x"]', value: { value: "n" } }}        | ${{ value: "m", $ref: "/Users/m" }}
+  ${{ op: "replace", path: 'manager[value eq "x"]', value: { value: "n" } }}        | ${{ value: "n" }}
   ${{ op: "replace", path: `${enterpriseUserUrn}:manager.value`, value: "" }}       | ${undefined}
   ${{ op: "remove", path: `${enterpriseUserUrn}:manager.value` }}                   | ${undefined}
   ${{ op: "remove", path: `${enterpriseUserUrn}:manager[value eq "m"].value` }}     | ${undefined}

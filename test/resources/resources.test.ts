@@ -178,10 +178,8 @@ describe("a resource of an added type", () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => create({ serialNumber: "one" })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([
-      201,
-      ...Array.from({ length: 9 }, () => 409),
-    ]);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect(refused).toHaveLength(9);
     expect((await list({})).body.totalResults).toBe(1);
   });
 
