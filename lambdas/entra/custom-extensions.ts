@@ -6,6 +6,8 @@ import type { Aimed } from "./departure.ts";
 
 /** As many custom attributes as one user may have; Entra's own limit is far below. */
 const maxAttributes = 500;
+/** Every name that a client sends is compared with the URN of each extension. */
+const maxExtensions = 50;
 
 /** Names of attributes by the extension's URN, each in the spelling that was met first. */
 type Extensions = Map<string, { readonly urn: string; readonly names: Map<string, string> }>;
@@ -22,7 +24,7 @@ export function withCustomExtensions(
   type: ResourceType,
   ...sources: readonly (Json | undefined)[]
 ): ResourceType {
-  return extended(type, sources, maxAttributes);
+  return extended(type, sources, { attributes: maxAttributes, extensions: maxExtensions });
 }
 
 /** The same where nothing is written: a filter may name what a resource with as many as it may have lacks. */
@@ -30,18 +32,19 @@ export function withMentionedExtensions(
   type: ResourceType,
   ...sources: readonly (Json | undefined)[]
 ): ResourceType {
-  return extended(type, sources, Number.POSITIVE_INFINITY);
+  return extended(type, sources, { attributes: Infinity, extensions: Infinity });
 }
 
 function extended(
   type: ResourceType,
   sources: readonly (Json | undefined)[],
-  most: number,
+  most: { readonly attributes: number; readonly extensions: number },
 ): ResourceType {
   const extensions: Extensions = new Map();
-  let left = most;
+  let left = most.attributes;
   for (const mention of sources.flatMap((source) => mentionsIn(source, type))) {
-    if (left > 0 && add(extensions, mention)) left -= 1;
+    const isKept = extensions.size < most.extensions || extensions.has(mention.urn.toLowerCase());
+    if (left > 0 && isKept && add(extensions, mention)) left -= 1;
   }
   if (extensions.size === 0) return type;
 

@@ -39,6 +39,7 @@ export function correctUrn(text: string): string {
 
 /** The oldest clients write `urn:…:User.department`. */
 function dotToColon(text: string, type: ResourceType): string {
+  if (!text.includes(":")) return text;
   const lower = text.toLowerCase();
   const urns = [type.schema, ...type.extensions.map(({ schema }) => schema)].map(({ id }) => id);
   const urn = urns.find((id) => lower.startsWith(`${id.toLowerCase()}.`));

@@ -80,6 +80,15 @@ test("more custom attributes than can be kept are ignored beyond those that came
   expect(names.at(-1)).toBe("a499");
 });
 
+test("more extensions than can be kept are ignored beyond those that came first", () => {
+  const urns = Array.from({ length: 51 }, (_, i) => `urn:x:own${i}:2.0:User`);
+  const kept = found(Object.fromEntries(urns.map((one) => [one, { a: "x" }])), {
+    [`${urns[0]}:b`]: "x",
+    [`${urns[50]}:b`]: "x",
+  });
+  expect(kept).toEqual(urns.slice(0, 50).map((one, i) => [one, "a", ...(i === 0 ? ["b"] : [])]));
+});
+
 test("a user with as many custom attributes as there may be is patched, save for one more", () => {
   const before = { schemas: [userUrn, urn], id: "1", userName: "u", [urn]: many("a", 500) };
   const body = patch(
