@@ -27,6 +27,8 @@ export function changeExtension(
   const seen = new Set<string>();
   for (const [name, member] of Object.entries(value)) {
     const attribute = attributeNamed(subAttributesOf(extension), name);
+    // Some clients write an extension as they write a resource.
+    if (!attribute && name.toLowerCase() === "schemas") continue;
     if (!attribute) throw invalidPath(`${quoted(name)} is no attribute of ${extension.name}.`);
     const at = `${extension.name}:${attribute.name}`;
     checkOnce(seen, at);

@@ -72,6 +72,7 @@ test.each<Case & { changed: JsonObject }>`
   ${"add"}     | ${"stamps"}                                  | ${["S"]}                                                            | ${{}}
   ${"replace"} | ${"birth"}                                   | ${"B"}                                                              | ${{}}
   ${"add"}     | ${"secret"}                                  | ${"s"}                                                              | ${{ secret: "s" }}
+  ${"add"}     | ${requiredUrn}                               | ${{ schemas: [requiredUrn], budget: 5 }}                            | ${{ [requiredUrn]: { ...required, budget: 5 } }}
   ${"add"}     | ${`${requiredUrn}:budget`}                   | ${5}                                                                | ${{ [requiredUrn]: { ...required, budget: 5 } }}
   ${"replace"} | ${`${requiredUrn.toUpperCase()}:OWNER`}      | ${"p"}                                                              | ${{ [requiredUrn]: { ...required, owner: "p" } }}
   ${"replace"} | ${requiredUrn}                               | ${{ budget: 5, mark: "1", state: "s" }}                             | ${{ [requiredUrn]: { ...required, budget: 5 } }}
