@@ -48,11 +48,11 @@ function removalsOf(
   wanted: ReadonlySet<string>,
   current: ReadonlySet<string>,
 ): readonly string[] {
-  const known = [...links.users.values(), ...links.groups.values()];
+  const known = [...links.users, ...links.groups];
   return known
-    .filter(({ id }) => current.has(id) && !wanted.has(id))
-    .filter(({ id, isGone }) => !isGone || hashOf(id) % 2 === 0)
-    .map(({ id }) => id);
+    .filter(([, { id }]) => current.has(id) && !wanted.has(id))
+    .filter(([objectId, { isGone }]) => !isGone || hashOf(objectId) % 2 === 0)
+    .map(([, { id }]) => id);
 }
 
 /** Sends one PATCH and remembers what the group must hold from then on. */
