@@ -3,6 +3,7 @@ import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { listResponse } from "../scim/list-response.ts";
 import type { Attribute, ResourceType, Schema } from "../scim/schema.ts";
+import { discoverySchemas } from "../scim/schemas/discovery.ts";
 import { schemaUrn } from "../scim/urns.ts";
 import { discover } from "./discovery.ts";
 
@@ -21,13 +22,14 @@ export const getSchema = (types: readonly ResourceType[]): PublicAction =>
     return toResource(schema, baseUrl);
   });
 
-/** Each schema once, of however many types it is an extension. */
+/** Each schema once, of however many types it is an extension; those of discovery's own answers last. */
 function schemasOf(types: readonly ResourceType[]): readonly Schema[] {
   const all = types.flatMap(({ schema, extensions }) => [
     schema,
     ...extensions.map((extension) => extension.schema),
   ]);
-  return [...new Map(all.map((schema) => [schema.id, schema])).values()];
+  const byId = new Map([...all, ...discoverySchemas].map((schema) => [schema.id, schema]));
+  return [...byId.values()];
 }
 
 /** RFC 7643, section 7. */
