@@ -3,6 +3,7 @@ import { ScimError, tooMany } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { errorUrn } from "../scim/urns.ts";
 import type { ScimReply } from "./action.ts";
+import { MethodNotAllowed } from "./find-action.ts";
 
 const contentType = { "Content-Type": "application/scim+json" };
 
@@ -28,6 +29,7 @@ export function answerError(error: unknown, requestId: string): APIGatewayProxyR
   const headers = {
     ...(retryAfterSeconds === undefined ? {} : { "Retry-After": String(retryAfterSeconds) }),
     ...(status === 401 ? { "WWW-Authenticate": "Bearer" } : {}),
+    ...(refusal instanceof MethodNotAllowed ? { Allow: refusal.allowed.join(", ") } : {}),
   };
   return {
     statusCode: status,

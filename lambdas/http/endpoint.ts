@@ -2,14 +2,14 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import type { Client, Credentials } from "../auth/credentials.ts";
-import { ScimError } from "../scim/errors.ts";
 import type { Preconditions } from "../scim/etag.ts";
 import { decodeSegment } from "../scim/path-segment.ts";
-import { type Action, checkScope, type PublicAction, type PublicRequest } from "./action.ts";
+import { type Action, checkScope, type PublicRequest } from "./action.ts";
 import { answer } from "./answer.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authenticate } from "./authenticate.ts";
 import type { EdgeContext } from "./context.ts";
+import { type Actions, findAction, noAction } from "./find-action.ts";
 import { logRequests } from "./log-requests.ts";
 import { readBody } from "./read-body.ts";
 import { type Patience, retryConflicts } from "./retry-conflicts.ts";
@@ -21,11 +21,9 @@ export interface Edge extends Patience {
 }
 
 /** The handler of a function that answers `actions`, by route. */
-export function scimEndpoint(actions: Readonly<Record<string, Action | PublicAction>>, edge: Edge) {
-  const actionOf = ({ httpMethod, resource }: APIGatewayProxyEvent) => {
-    const route = `${httpMethod} ${resource.slice(edge.basePath.length) || "/"}`;
-    return Object.hasOwn(actions, route) ? actions[route] : undefined;
-  };
+export function scimEndpoint(actions: Actions, edge: Edge) {
+  const { basePath } = edge;
+  const actionOf = (event: APIGatewayProxyEvent) => findAction(actions, event, basePath);
   return (
     middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>()
       // Errors run through the middlewares backwards: what is logged is what was answered.
@@ -34,7 +32,7 @@ export function scimEndpoint(actions: Readonly<Record<string, Action | PublicAct
       .use(authenticate(edge.credentials, (event) => actionOf(event)?.scope === "public"))
       .handler(async (event, context) => {
         const action = actionOf(event);
-        if (!action) throw new ScimError(404, "There is no such endpoint.");
+        if (!action) throw noAction(actions, event, basePath);
         if (action.scope === "public") return answer(await action.run(readRequest(event, edge)));
         const client = allowedClient(context, action);
         const request = { ...readRequest(event, edge), client };

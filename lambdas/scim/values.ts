@@ -38,12 +38,18 @@ export function readValues(
 ): readonly Json[] | undefined {
   checkCount(values, at);
   const read = values
-    .map((value, index) => readSingle(attribute, value, `${at}[${index}]`))
+    .map((value, index) => readOne(attribute, value, `${at}[${index}]`))
     .filter((value) => value !== undefined);
   if (read.filter(isPrimary).length > 1) {
     throw invalidValue(`${at} has more than one value with primary true; give one at most.`);
   }
   return read.length > 0 ? mergeSame(attribute, read) : undefined;
+}
+
+/** Null says that an attribute has no value; as one of its values it says nothing. */
+function readOne(attribute: Attribute, value: Json, at: string): Json | undefined {
+  if (value === null) throw wrongType(at, "a value, not null");
+  return readSingle(attribute, value, at);
 }
 
 /** @throws invalidValue if `values` are more than an attribute may have. */

@@ -89,7 +89,7 @@ export interface GroupWithMembers {
 export interface MemberReader {
   /** The group together with its members; each change is seen whole or not at all. */
   getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
-  /** The displayNames of those of `members` that have one, by id. */
+  /** By what people know each of `members`, by id: its displayName, or a user's userName where it has none. */
   displayNamesOf(tenant: string, members: readonly Member[]): Promise<ReadonlyMap<string, string>>;
 }
 

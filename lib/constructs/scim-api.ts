@@ -51,6 +51,9 @@ function addRoutes(base: IResource, paths: readonly string[], fn: LambdaFunction
     const [method = "", path = ""] = route.split(" ");
     base.resourceForPath(path.slice(1)).addMethod(method, integration);
   }
+  // A wrong method is the function's to answer: API Gateway could not tell it from an unknown path.
+  for (const path of new Set(paths.map((route) => route.split(" ")[1] ?? "")))
+    base.resourceForPath(path.slice(1)).addMethod("ANY", integration);
 }
 
 interface OwnAnswer {
@@ -62,7 +65,7 @@ interface OwnAnswer {
 
 const noSuchRoute = {
   status: 404,
-  detail: "There is no such endpoint, or it does not allow this method; check the Tenant URL.",
+  detail: "There is no such endpoint; check the Tenant URL.",
 };
 
 /** What API Gateway answers before or instead of a function, as SCIM errors (RFC 7644, section 3.12). */

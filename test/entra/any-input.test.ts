@@ -7,7 +7,7 @@ import { ScimError } from "../../lambdas/scim/errors.ts";
 import { isObject, type Json, type JsonObject } from "../../lambdas/scim/json.ts";
 import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
 import { readMembers, splitMembership } from "../../lambdas/scim/patch/membership.ts";
-import { readPatchOp } from "../../lambdas/scim/patch/read.ts";
+import { readOperations } from "../../lambdas/scim/patch/read.ts";
 import { groupType, userType } from "../../lambdas/scim/resource-types.ts";
 import type { ResourceType } from "../../lambdas/scim/schema.ts";
 import { enterpriseUserUrn, groupUrn, patchOpUrn, userUrn } from "../../lambdas/scim/urns.ts";
@@ -88,7 +88,7 @@ function createdOf(given: Json | undefined, type: ResourceType): JsonObject {
 }
 
 function patchedOf(held: JsonObject, given: Json | undefined, type: ResourceType): JsonObject {
-  const operations = readPatchOp(given);
+  const operations = readOperations(given);
   const { attributes } = isGroup(type)
     ? splitMembership(operations, type)
     : { attributes: operations };
@@ -180,12 +180,12 @@ test("deep nesting and long lists of brackets are only refused or ignored", () =
       };
       expect(
         refusesAtMost(() =>
-          applyPatch(user.held, readPatchOp(normalisePatch(given, userType)), userType),
+          applyPatch(user.held, readOperations(normalisePatch(given, userType)), userType),
         ),
       ).toBe(true);
       expect(
         refusesAtMost(() =>
-          splitMembership(readPatchOp(normalisePatch(given, groupType)), groupType),
+          splitMembership(readOperations(normalisePatch(given, groupType)), groupType),
         ),
       ).toBe(true);
       expect(

@@ -9,7 +9,7 @@ import { matches } from "../../lambdas/scim/filter/matches.ts";
 import { parseFilter } from "../../lambdas/scim/filter/parse.ts";
 import type { Json } from "../../lambdas/scim/json.ts";
 import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
-import { readPatchOp } from "../../lambdas/scim/patch/read.ts";
+import { readOperations } from "../../lambdas/scim/patch/read.ts";
 import { project, readProjection } from "../../lambdas/scim/project.ts";
 import { userType } from "../../lambdas/scim/resource-types.ts";
 import { enterpriseUserUrn, patchOpUrn, userUrn } from "../../lambdas/scim/urns.ts";
@@ -97,7 +97,7 @@ test("a user with as many custom attributes as there may be is patched, save for
     { op: "Replace", path: `${urn}:a499`, value: "y" },
   );
   const type = withCustomExtensions(userType, before, body);
-  expect(applyPatch(before, readPatchOp(normalisePatch(body, type)), type)).toEqual({
+  expect(applyPatch(before, readOperations(normalisePatch(body, type)), type)).toEqual({
     ...before,
     active: false,
     [urn]: { ...before[urn], a499: "y" },

@@ -3,7 +3,7 @@ import { normalisePatch } from "../../lambdas/entra/normalise-patch.ts";
 import { normaliseResource } from "../../lambdas/entra/normalise-resource.ts";
 import type { Json, JsonObject } from "../../lambdas/scim/json.ts";
 import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
-import { readPatchOp } from "../../lambdas/scim/patch/read.ts";
+import { readOperations } from "../../lambdas/scim/patch/read.ts";
 import { patchOpUrn } from "../../lambdas/scim/urns.ts";
 import { readResource } from "../../lambdas/scim/validate.ts";
 import { everyKind, everyKindExtensionUrn, everyKindUrn } from "./every-kind.ts";
@@ -16,7 +16,7 @@ const device: JsonObject = {
 
 function patch(before: JsonObject, ...operations: readonly Json[]): JsonObject {
   const body = { schemas: [patchOpUrn], Operations: operations };
-  return applyPatch(before, readPatchOp(normalisePatch(body, everyKind)), everyKind);
+  return applyPatch(before, readOperations(normalisePatch(body, everyKind)), everyKind);
 }
 
 const texts = {

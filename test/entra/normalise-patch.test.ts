@@ -5,7 +5,7 @@ import { toleranceOf } from "../../lambdas/entra/tolerance.ts";
 import type { Json, JsonObject } from "../../lambdas/scim/json.ts";
 import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
 import { splitMembership } from "../../lambdas/scim/patch/membership.ts";
-import { readPatchOp } from "../../lambdas/scim/patch/read.ts";
+import { readOperations } from "../../lambdas/scim/patch/read.ts";
 import { groupType, userType } from "../../lambdas/scim/resource-types.ts";
 import { enterpriseUserUrn, groupUrn, patchOpUrn, userUrn } from "../../lambdas/scim/urns.ts";
 
@@ -282,7 +282,7 @@ test.each([
 
 test("what is no PatchOp at all is left for the core to refuse", () => {
   for (const body of [undefined, null, 1, "x", [], {}, { Operations: 1 }]) {
-    expect(() => readPatchOp(normalisePatch(body, userType))).toThrow(
+    expect(() => readOperations(normalisePatch(body, userType))).toThrow(
       expect.objectContaining({ status: 400 }),
     );
   }
@@ -293,7 +293,7 @@ const group = { schemas: [groupUrn], id: "g-1", displayName: "G", externalId: "e
 function patchGroup(...operations: readonly Json[]) {
   const body = { schemas: [patchOpUrn], Operations: operations };
   const { attributes, membership } = splitMembership(
-    readPatchOp(normalisePatch(body, groupType)),
+    readOperations(normalisePatch(body, groupType)),
     groupType,
   );
   return { after: applyPatch(group, attributes, groupType), membership };

@@ -157,6 +157,32 @@ describe.each(everyRoute.filter((route) => /^(POST|PUT|PATCH)/.test(route)))("%s
   });
 });
 
+test.each([
+  ["PUT /Users", "GET, POST"],
+  ["POST /Users/{id}", "GET, PUT, PATCH, DELETE"],
+  ["GET /Groups/.search", "POST"],
+  ["DELETE /Bulk", "POST"],
+  ["POST /ServiceProviderConfig", "GET"],
+  ["PATCH /Schemas", "GET"],
+])("%s is answered 405, with the methods that there are", async (route, allowed) => {
+  const { token } = await service.tenant();
+  const answer = await service.send(route, { token, body: {} }, nobody);
+  expect(answer).toMatchObject(isScimError(405));
+  expect(answer.headers.Allow).toBe(allowed);
+});
+
+test("HEAD is answered as GET is", async () => {
+  const { token } = await service.tenant();
+  const { body } = await service.send("POST /Users", { token, body: bodies["POST /Users"] });
+  const id = String(body.id);
+  const [head, get] = [
+    await service.send("HEAD /Users/{id}", { token }, id),
+    await service.send("GET /Users/{id}", { token }, id),
+  ];
+  expect(head.status).toBe(200);
+  expect(head.headers).toEqual(get.headers);
+});
+
 test("what is not built yet is answered 501, and not advertised", async () => {
   const { token } = await service.tenant();
   const notBuilt = ["GET /Me", "PATCH /Me"];

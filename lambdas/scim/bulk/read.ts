@@ -61,7 +61,8 @@ function checkLimits(operations: number, body: Json): void {
 }
 
 function readFailOnErrors(given: Json | undefined): number {
-  if (given === undefined || given === null) return Number.POSITIVE_INFINITY;
+  // Some clients write 0 where they accept any number of errors.
+  if (given === undefined || given === null || given === 0) return Number.POSITIVE_INFINITY;
   if (typeof given === "number" && Number.isInteger(given) && given >= 1) return given;
   throw invalidValue(
     "failOnErrors must be an integer of 1 or more; leave it out to run everything.",

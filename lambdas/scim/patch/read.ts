@@ -14,11 +14,15 @@ export interface Operation {
 /** As many as a request of the largest size has, of the shortest that are in use. */
 const maxOperations = 10_000;
 
-/**
- * Reads the body of a PATCH: its operations, in order. An empty list is a change of nothing,
- * which Microsoft's validator sends. @throws invalidSyntax, invalidPath, invalidValue; 413
- */
+/** Reads the body of a PATCH: its operations, in order. @throws invalidSyntax, invalidPath, invalidValue; 413 */
 export function readPatchOp(body: Json | undefined): readonly Operation[] {
+  const operations = readOperations(body);
+  if (operations.length === 0) throw invalidSyntax(`"Operations" is empty; send one at least.`);
+  return operations;
+}
+
+/** The same, where a change of nothing is as good as any. */
+export function readOperations(body: Json | undefined): readonly Operation[] {
   if (!isObject(body)) throw invalidSyntax("The body must be a JSON object that is a PatchOp.");
   checkSchemas(memberOf(body, "schemas"));
 

@@ -52,21 +52,21 @@ async function namesOf(table: Table, tenant: string, ids: ReadonlySet<string>) {
   );
 }
 
-/** The displayNames of the users and groups of these keys that have one, by id. */
+/** By what people know the users and groups of these keys: the displayName, or a user's userName where it has none. */
 export async function displayNames(
   table: Table,
   keys: Parameters<typeof getItems>[1],
 ): Promise<ReadonlyMap<string, string>> {
   const items = await getItems(table, keys, {
     consistent: false,
-    only: "sk, #resource.displayName",
+    only: "sk, #resource.displayName, #resource.userName",
     names: { "#resource": "resource" },
   });
   return new Map(
     items.flatMap(({ sk, resource }): readonly (readonly [string, string])[] => {
       // Only `toItem` writes items under such a key.
       const held = resource as Json | undefined;
-      const name = isObject(held) ? textOf(held, "displayName") : "";
+      const name = isObject(held) ? textOf(held, "displayName") || textOf(held, "userName") : "";
       return name === "" ? [] : [[String(sk).slice(String(sk).indexOf("#") + 1), name]];
     }),
   );

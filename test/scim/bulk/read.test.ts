@@ -27,13 +27,17 @@ test.each<{ body: Json | undefined; refusal: object }>`
   ${{ schemas: [null, 1, "urn:x"], Operations: [] }}                | ${{ status: 400, scimType: "invalidSyntax" }}
   ${{ schemas }}                                                    | ${{ status: 400, scimType: "invalidSyntax" }}
   ${{ schemas, Operations: { method: "POST" } }}                    | ${{ status: 400, scimType: "invalidSyntax" }}
-  ${{ schemas, Operations: [], failOnErrors: 0 }}                   | ${{ status: 400, scimType: "invalidValue" }}
+  ${{ schemas, Operations: [], failOnErrors: -1 }}                  | ${{ status: 400, scimType: "invalidValue" }}
   ${{ schemas, Operations: [], failOnErrors: 1.5 }}                 | ${{ status: 400, scimType: "invalidValue" }}
   ${{ schemas, Operations: [], failOnErrors: "1" }}                 | ${{ status: 400, scimType: "invalidValue" }}
   ${{ schemas, Operations: Array.from({ length: 1001 }, () => 1) }} | ${{ status: 413, detail: expect.stringContaining("maxOperations (1000)") }}
   ${{ schemas, Operations: [], x: "é".repeat(600_000) }}            | ${{ status: 413, detail: expect.stringContaining("maxPayloadSize (1048576)") }}
 `("$body is refused as a whole", ({ body, refusal }) => {
   expect(() => read(body)).toThrow(expect.objectContaining(refusal));
+});
+
+test("failOnErrors of 0 is no limit, like none at all", () => {
+  expect(read({ schemas, Operations: [], failOnErrors: 0 }).failOnErrors).toBe(Infinity);
 });
 
 test("a request as large as may be is read", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Json } from "../../../lambdas/scim/json.ts";
-import { readPatchOp } from "../../../lambdas/scim/patch/read.ts";
+import { readOperations, readPatchOp } from "../../../lambdas/scim/patch/read.ts";
 import { patchOpUrn } from "../../../lambdas/scim/urns.ts";
 
 const patch = (...operations: readonly Json[]) => ({
@@ -24,8 +24,11 @@ test("operations are read in order, whatever the case of op and whatever else th
   ]);
 });
 
-test("no operations are a change of nothing", () => {
-  expect(readPatchOp(patch())).toEqual([]);
+test("no operations are refused, or a change of nothing where that is as good as any", () => {
+  expect(() => readPatchOp(patch())).toThrow(
+    expect.objectContaining({ status: 400, scimType: "invalidSyntax" }),
+  );
+  expect(readOperations(patch())).toEqual([]);
 });
 
 test.each<{ body: Json | undefined; status: number; scimType: string | undefined }>`
