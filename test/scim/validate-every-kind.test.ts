@@ -75,7 +75,6 @@ test.each<{ body: JsonObject; named: string }>`
   ${{ schemas: [thingUrn], [requiredUrn]: { owner: "o" } }} | ${"label"}
   ${{ schemas: [thingUrn], label: "x" }}                    | ${requiredUrn}
   ${{ schemas: [thingUrn], label: "x", [requiredUrn]: {} }} | ${requiredUrn}
-  ${aThing({ tags: ["a", null] })}                          | ${"tags[1]"}
   ${aThing({ [requiredUrn]: null })}                        | ${requiredUrn}
   ${aThing({ [requiredUrn]: { state: "x" } })}              | ${requiredUrn}
   ${aThing({ [optionalUrn]: { grade: "x" } })}              | ${`${optionalUrn}:must`}
@@ -87,6 +86,15 @@ test.each<{ body: JsonObject; named: string }>`
     expect.objectContaining({
       scimType: "invalidValue",
       detail: expect.stringContaining(`${named} is required`),
+    }),
+  );
+});
+
+test("null is no value among others", () => {
+  expect(() => readResource(aThing({ tags: ["a", null] }), everyKindType)).toThrow(
+    expect.objectContaining({
+      scimType: "invalidValue",
+      detail: expect.stringMatching(/tags\[1\]/),
     }),
   );
 });
