@@ -1,4 +1,5 @@
 import { findAttribute } from "../scim/attribute-path.ts";
+import { maxNames } from "../scim/names.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { enterpriseUserUrn } from "../scim/urns.ts";
 import { isCustom } from "./custom-schema.ts";
@@ -26,7 +27,7 @@ export function correctName(text: string, type: ResourceType): string {
 /** A list of names, such as `attributes`, with each of them corrected. */
 export function correctNames(text: string, type: ResourceType): string {
   return text
-    .split(",")
+    .split(",", maxNames)
     .map((name) => correctName(name, type))
     .join();
 }

@@ -15,14 +15,25 @@ export function normaliseResource(body: Json | undefined, type: ResourceType): J
   if (!isObject(body)) return body;
 
   const start: JsonObject = { schemas: knownSchemas(memberOf(body, "schemas") ?? [], type) };
-  return expandKeys(body, type).reduce((resource, [name, value]) => {
+  const resource = expandKeys(body, type).reduce((read, [name, value]) => {
     const path = findAttribute(name, type);
-    return path ? put(resource, path, value) : resource;
+    return path ? put(read, path, value) : read;
   }, start);
+  return withHeldSchemas(resource, type);
+}
+
+/** With the schemas of which the resource has attributes, listed or not. */
+function withHeldSchemas(resource: JsonObject, type: ResourceType): JsonObject {
+  const listed = own(resource, "schemas");
+  const held = type.extensions
+    .map(({ schema }) => schema.id)
+    .filter((id) => Object.hasOwn(resource, id));
+  if (!isArray(listed) || held.every((id) => listed.includes(id))) return resource;
+  return { ...resource, schemas: [...new Set([...listed, ...held])] };
 }
 
 /**
- * Entra names schemas that nobody knows, and leaves out those of custom extensions. What is
+ * Entra names schemas that nobody knows, and does not list those of custom extensions. What is
  * another kind of resource by the schemas that it names stays so.
  */
 function knownSchemas(given: Json, type: ResourceType): Json {

@@ -1,6 +1,6 @@
 import { type Action, notModified, resourceReply } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
-import { isNotModified } from "../scim/etag.ts";
+import { checkIfMatch, isNotModified } from "../scim/etag.ts";
 import type { GroupWithMembers } from "../store/store.ts";
 import type { ServedGroups } from "./groups.ts";
 import { type GroupView, identify, presentGroup, showsMembers, viewOf } from "./present.ts";
@@ -14,6 +14,7 @@ export const getGroup = (served: ServedGroups): Action => ({
     if (!whole) throw notFound("Group", request.id);
 
     const identified = identify(whole.group, view);
+    checkIfMatch({ ifMatch: request.preconditions.ifMatch }, identified.version);
     // A member that was deleted has gone without a new version of the group.
     const isKnown = !whole.lacksDeleted && isNotModified(request.preconditions, identified.version);
     if (isKnown) return notModified(identified);

@@ -17,7 +17,7 @@ export function answer({ status, body, headers }: ScimReply): APIGatewayProxyRes
   const text = JSON.stringify(body);
   if (text.length > largestAnswer / 6 && Buffer.byteLength(JSON.stringify(text)) > largestAnswer)
     throw tooMany(
-      "The answer is larger than one answer may be; ask for less, by excludedAttributes=members or a smaller count.",
+      "The answer is larger than one answer may be; ask for less, by a smaller count or by excludedAttributes=members (of users, groups).",
     );
   return { statusCode: status, headers: { ...contentType, ...headers }, body: text };
 }

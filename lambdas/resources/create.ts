@@ -12,6 +12,7 @@ export const createResource = (served: Served): Action => ({
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
     const stored = await served.store.create(client.tenant, keep(served, given));
-    return replyWith(201, served, stored, request, undefined);
+    // Nothing can be derived yet: nobody is in a group who has just been created.
+    return replyWith(201, served, stored, request, { before: undefined, derivations: undefined });
   },
 });

@@ -1,17 +1,23 @@
-import type { Action } from "../http/action.ts";
+import { type Action, changed } from "../http/action.ts";
 import { saySame } from "../scim/equal.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
+import { readWanted } from "../scim/list-query.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
 import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
-import { replyToPatch } from "./show.ts";
+import { derive, identify, isShownAfterPatch, replyWith } from "./show.ts";
 
 /** PATCH of one resource (RFC 7644, section 3.5.2). */
 export const patchOne = (served: Served): Action => ({
   scope: `${served.family}:write`,
   run: async (request) => {
     const { client, id, body, preconditions } = request;
-    const before = await served.store.get(client.tenant, id);
+    const isShown = isShownAfterPatch(served, request);
+    // What is derived does not depend on the write.
+    const [before, derivations] = await Promise.all([
+      served.store.get(client.tenant, id),
+      isShown ? derive(served, [id], readWanted(request.query), request) : undefined,
+    ]);
     if (!before) throw notFound(served.type.name, id);
     checkIfMatch(preconditions, before.version);
 
@@ -21,6 +27,8 @@ export const patchOne = (served: Served): Action => ({
     // Entra repeats operations that change nothing; those cost no write and cause no event.
     const isSame = saySame(after, before.resource);
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
-    return replyToPatch(served, stored, request, before.resource);
+    return isShown
+      ? replyWith(200, served, stored, request, { before: before.resource, derivations })
+      : changed(identify(stored, served, request.baseUrl));
   },
 });

@@ -1,10 +1,11 @@
 import type { Action } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
+import { readWanted } from "../scim/list-query.ts";
 import { replaceResource } from "../scim/replace.ts";
 import { readResource } from "../scim/validate.ts";
 import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
-import { replyWith } from "./show.ts";
+import { derive, replyWith } from "./show.ts";
 
 /** PUT of one resource (RFC 7644, section 3.5.1). */
 export const replaceOne = (served: Served): Action => ({
@@ -14,13 +15,17 @@ export const replaceOne = (served: Served): Action => ({
     const type = typeFor(served, request, undefined, body);
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
-    const before = await served.store.get(client.tenant, id);
+    // What is derived does not depend on the write.
+    const [before, derivations] = await Promise.all([
+      served.store.get(client.tenant, id),
+      derive(served, [id], readWanted(request.query), request),
+    ]);
     if (!before) throw notFound(type.name, id);
     checkIfMatch(preconditions, before.version);
 
     const after = replaceResource(before.resource, keep(served, given), type);
     const isSame = after === before.resource;
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
-    return replyWith(200, served, stored, request, before.resource);
+    return replyWith(200, served, stored, request, { before: before.resource, derivations });
   },
 });

@@ -1,8 +1,15 @@
 import type { Identified, ScimReply, ScimRequest } from "../http/action.ts";
-import { changed, resourceReply } from "../http/action.ts";
-import type { Json, JsonObject } from "../scim/json.ts";
+import { resourceReply } from "../http/action.ts";
+import { isArray, type Json, type JsonObject } from "../scim/json.ts";
 import { readWanted } from "../scim/list-query.ts";
-import { afterWriting, isWanted, project, readProjection } from "../scim/project.ts";
+import {
+  afterWriting,
+  isWanted,
+  type Projection,
+  project,
+  readProjection,
+} from "../scim/project.ts";
+import type { ResourceType } from "../scim/schema.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
 import { type Asking, type Served, toleranceFor, typeFor } from "./served.ts";
 
@@ -15,7 +22,13 @@ export interface Wanted {
 /** A derived attribute's values, by the id of their resource; undefined where they are not wanted. */
 export type Derivations = ReadonlyMap<string, Json> | undefined;
 
-/** Resources with what the client asked for, in the order that they are given. */
+/** Of more derived values than these an answer would grow too large. */
+const mostDerived = 10_000;
+
+/**
+ * Resources with what the client asked for, in the order that they are given; the last ones are
+ * left out where what is derived for them is too much for one answer.
+ */
 export async function showAll(
   served: Served,
   resources: readonly Stored[],
@@ -24,7 +37,16 @@ export async function showAll(
 ): Promise<readonly JsonObject[]> {
   const ids = resources.map(({ id }) => id);
   const derivations = await derive(served, ids, wanted, asking);
-  return resources.map((stored) => present(served, stored, wanted, asking, derivations));
+  const view = viewOf(served, wanted, asking);
+  const shown: JsonObject[] = [];
+  let values = 0;
+  for (const stored of resources) {
+    const derived = derivations?.get(stored.id);
+    values += isArray(derived) ? derived.length : 0;
+    if (values > mostDerived && shown.length > 0) break;
+    shown.push(present(view, stored, derivations));
+  }
+  return shown;
 }
 
 /** What is derived for resources of these ids, as far as the client wants to see it. */
@@ -39,35 +61,43 @@ export async function derive(
   return isShown ? derived.valuesOf(asking.client.tenant, ids, asking.baseUrl) : undefined;
 }
 
-/** One resource with what the client asked for of what is known. */
+/** How a client wants to see resources; a projection is worked out once for all that are of one type. */
+export interface View {
+  readonly served: Served;
+  readonly asking: Asking;
+  readonly projectionOf: (type: ResourceType) => Projection;
+}
+
+export function viewOf(served: Served, wanted: Wanted, asking: Asking): View {
+  const names = spelt(wanted, served.type, asking);
+  const known = new Map<ResourceType, Projection>();
+  const projectionOf = (type: ResourceType) => {
+    const projection = known.get(type) ?? readProjection(names, type);
+    known.set(type, projection);
+    return projection;
+  };
+  return { served, asking, projectionOf };
+}
+
+/** One resource as the view has it; `before` is what a write that is being answered has just changed. */
 export function present(
-  served: Served,
+  { served, asking, projectionOf }: View,
   stored: Stored,
-  wanted: Wanted,
-  asking: Asking,
   derivations: Derivations,
+  written?: { readonly before: JsonObject | undefined },
 ): JsonObject {
   const type = typeFor(served, asking, stored.resource);
   const whole = representWith(served, stored, asking, derivations);
-  return project(whole, type, readProjection(spelt(wanted, served.type, asking), type));
-}
-
-/** The same in the answer to what has just made the resource out of `before`. */
-function presentWritten(
-  served: Served,
-  stored: Stored,
-  request: ScimRequest,
-  derivations: Derivations,
-  before: JsonObject | undefined,
-): JsonObject {
-  const type = typeFor(served, request, stored.resource);
-  const whole = representWith(served, stored, request, derivations);
-  const wanted = spelt(readWanted(request.query), served.type, request);
-  return project(whole, type, afterWriting(readProjection(wanted, type), before, stored.resource));
+  const projection = projectionOf(type);
+  return project(
+    whole,
+    type,
+    written ? afterWriting(projection, written.before, stored.resource) : projection,
+  );
 }
 
 /** The names as the schemas have them, where the tenant's clients may name them otherwise. */
-function spelt(wanted: Wanted, type: Served["type"], asking: Asking): Wanted {
+export function spelt(wanted: Wanted, type: ResourceType, asking: Pick<Asking, "client">): Wanted {
   const { names } = toleranceFor(asking);
   const named = (text: string | undefined) => text && names(text, type);
   return {
@@ -95,31 +125,19 @@ export const identify = (
   baseUrl: string,
 ): Identified => ({ location: locationOf(stored, type, baseUrl), version: stored.version });
 
-/** What answers a create or a replace, which made the resource out of `before`. */
-export async function replyWith(
+/** What answers a write that made the resource out of `before`. */
+export function replyWith(
   status: 200 | 201,
   served: Served,
   stored: Stored,
   request: ScimRequest,
-  before: JsonObject | undefined,
-): Promise<ScimReply> {
-  // Nobody is in a group who has just been created.
-  const ids = before ? [stored.id] : [];
-  const derivations = await derive(served, ids, readWanted(request.query), request);
-  const shown = presentWritten(served, stored, request, derivations, before);
+  { before, derivations }: { before: JsonObject | undefined; derivations: Derivations },
+): ScimReply {
+  const view = viewOf(served, readWanted(request.query), request);
+  const shown = present(view, stored, derivations, { before });
   return resourceReply(status, shown, identify(stored, served, request.baseUrl));
 }
 
-/** A client that names attributes must be shown them (RFC 7644, section 3.5.2). */
-export async function replyToPatch(
-  served: Served,
-  stored: Stored,
-  request: ScimRequest,
-  before: JsonObject,
-): Promise<ScimReply> {
-  const { client, query, baseUrl } = request;
-  const isShown = client.settings.patchAnswers[served.family] === "resource";
-  return isShown || query.has("attributes")
-    ? replyWith(200, served, stored, request, before)
-    : changed(identify(stored, served, baseUrl));
-}
+/** Whether a PATCH is answered with the resource: a client that names attributes must be shown them (RFC 7644, section 3.5.2). */
+export const isShownAfterPatch = ({ family }: Served, { client, query }: ScimRequest): boolean =>
+  client.settings.patchAnswers[family] === "resource" || query.has("attributes");

@@ -29,14 +29,13 @@ export function checkIfMatch({ ifMatch, ifNoneMatch }: Preconditions, version: n
   }
 }
 
+/** A tag's text in quotes, in which there may be commas, or bare. */
+const tagForm = /(?:W\/)?"([^"]*)"|([^\s,"]+)/gi;
+
 /** Clients send the tag weak, strong, or bare as they found it in `meta.version`. */
 function names(tags: string, version: number): boolean {
   const wanted = String(version);
-  return tags.split(",").some((tag) => {
-    const text = tag
-      .trim()
-      .replace(/^W\//i, "")
-      .replace(/^"(.*)"$/, "$1");
-    return text === "*" || text === wanted;
-  });
+  return [...tags.matchAll(tagForm)].some(
+    ([, quoted, bare]) => bare === "*" || (quoted ?? bare) === wanted,
+  );
 }

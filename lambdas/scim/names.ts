@@ -6,7 +6,7 @@ import type { ResourceType } from "./schema.ts";
 export type Names = "all" | { readonly [name: string]: Names };
 
 /** More than any schema has, less than what could keep the service busy. */
-const maxNames = 500;
+export const maxNames = 500;
 
 /**
  * The attributes that a list with commas names, in the notation of RFC 7644, section 3.10; a

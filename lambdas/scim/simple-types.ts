@@ -6,7 +6,7 @@ export const simpleTypes = {
   string: { name: "a string", isValid: isString },
   reference: { name: "a string that holds a URI", isValid: isString },
   boolean: { name: "true or false", isValid: (value: Json) => typeof value === "boolean" },
-  decimal: { name: "a number", isValid: (value: Json) => Number.isFinite(value) },
+  decimal: { name: "a number up to 9007199254740991 in size", isValid: isDecimal },
   integer: { name: "a whole number", isValid: (value: Json) => Number.isSafeInteger(value) },
   dateTime: { name: "a time such as 2026-01-31T08:00:00Z", isValid: isTime },
   binary: { name: "a string of base64", isValid: isBase64 },
@@ -14,6 +14,13 @@ export const simpleTypes = {
 
 function isString(value: Json): value is string {
   return typeof value === "string";
+}
+
+/** As large and as small as can be kept: the table's numbers end at 1e-130, and whole ones are exact up to 2^53 - 1. */
+function isDecimal(value: Json): boolean {
+  if (typeof value !== "number") return false;
+  const size = Math.abs(value);
+  return size === 0 || (size >= 1e-130 && size <= Number.MAX_SAFE_INTEGER);
 }
 
 function isTime(value: Json): boolean {

@@ -3,6 +3,7 @@ import { attributeNamed, subAttributesOf } from "./attributes.ts";
 import { foldCase } from "./case-folding.ts";
 import { invalidValue } from "./errors.ts";
 import { isPrimary } from "./identity.ts";
+import { instantOf } from "./instant.ts";
 import { isArray, isObject, type Json, type JsonObject, own, quoted } from "./json.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
 
@@ -86,7 +87,7 @@ function keyOf({ type, caseExact }: Attribute, value: Json): SortKey {
     case "decimal":
       return typeof value === "number" ? value : null;
     case "dateTime":
-      return instantOf(value);
+      return typeof value === "string" ? (instantOf(value) ?? null) : null;
     case "complex":
       return null;
   }
@@ -96,9 +97,4 @@ function keyOf({ type, caseExact }: Attribute, value: Json): SortKey {
 function textKey(value: Json, fold: (text: string) => string): SortKey {
   if (typeof value !== "string") return null;
   return fold(value.slice(0, 4 * mostCharacters)).slice(0, mostCharacters);
-}
-
-function instantOf(value: Json): SortKey {
-  const instant = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(instant) ? null : instant;
 }

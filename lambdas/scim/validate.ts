@@ -13,11 +13,15 @@ import { readMembersOf } from "./values.ts";
 export function readResource(body: Json | undefined, type: ResourceType): JsonObject {
   if (!isObject(body))
     throw invalidSyntax(`The body must be a JSON object that is a ${type.name}.`);
-  checkSchemas(body, type);
+  const listed = readSchemas(body, type);
 
   const resource = readMembersOf(rootAttributes(type), body, (name) => name);
   checkRequired(resource, type);
-  return { schemas: schemasOf(resource, type), ...resource };
+  const schemas = schemasOf(resource, type);
+  const missing = schemas.find((urn) => !listed.has(urn.toLowerCase()));
+  if (missing !== undefined)
+    throw invalidSyntax(`"schemas" must list "${missing}", of which the body has attributes.`);
+  return { schemas, ...resource };
 }
 
 /** The schemas that `resource` holds something of (RFC 7643, section 3). */
@@ -37,10 +41,13 @@ export function withSchemas(resource: JsonObject, type: ResourceType): JsonObjec
   return isExact ? resource : withMember(resource, "schemas", schemas);
 }
 
-function checkSchemas(body: JsonObject, type: ResourceType): void {
+/** What the body says to be made of, in lower case. */
+function readSchemas(body: JsonObject, type: ResourceType): ReadonlySet<string> {
   const [, schemas] = Object.entries(body).find(([name]) => name.toLowerCase() === "schemas") ?? [];
   const urns = isArray(schemas) ? schemas : [];
-  const wanted = type.schema.id.toLowerCase();
-  if (urns.some((urn) => typeof urn === "string" && urn.toLowerCase() === wanted)) return;
+  const listed = new Set(
+    urns.flatMap((urn) => (typeof urn === "string" ? [urn.toLowerCase()] : [])),
+  );
+  if (listed.has(type.schema.id.toLowerCase())) return listed;
   throw invalidSyntax(`"schemas" must be a list that has "${type.schema.id}".`);
 }

@@ -103,6 +103,15 @@ test("schemas with an unknown URN alone are refused, and one beside the type's i
   expect(() => readResource({ ...aThing(), schemas: ["urn:x:y"] }, everyKindType)).toThrow(
     expect.objectContaining({ scimType: "invalidSyntax" }),
   );
-  const given = { ...aThing(), schemas: ["urn:x:y", thingUrn.toUpperCase()] };
+  const given = { ...aThing(), schemas: ["urn:x:y", thingUrn.toUpperCase(), requiredUrn] };
   expect(readResource(given, everyKindType)).toEqual(aThing());
+});
+
+test("an extension that the body has and schemas do not list is refused by name", () => {
+  expect(() => readResource({ ...aThing(), schemas: [thingUrn] }, everyKindType)).toThrow(
+    expect.objectContaining({
+      scimType: "invalidSyntax",
+      detail: expect.stringContaining(requiredUrn),
+    }),
+  );
 });

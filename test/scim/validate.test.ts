@@ -28,7 +28,8 @@ test("names have no case", () => {
 });
 
 test("schemas say exactly what the resource holds", () => {
-  expect(read({ [enterpriseUserUrn.toLowerCase()]: { department: "D" } })).toEqual({
+  const schemas = [userUrn, enterpriseUserUrn.toUpperCase()];
+  expect(read({ schemas, [enterpriseUserUrn.toLowerCase()]: { department: "D" } })).toEqual({
     schemas: [userUrn, enterpriseUserUrn],
     userName: "u",
     [enterpriseUserUrn]: { department: "D" },

@@ -142,9 +142,10 @@ export function bodyOf(type: ResourceType): fc.Arbitrary<JsonObject> {
       return held.map((one) => ({ [schema.id]: { ...one, [first.name]: "a" } }));
     return fc.option(held, { nil: undefined }).map((one) => (one ? { [schema.id]: one } : {}));
   });
-  return fc
-    .tuple(membersOf(type.schema.attributes), ...extensions)
-    .map((parts) => ({ schemas: [type.schema.id], ...Object.assign({}, ...parts) }));
+  return fc.tuple(membersOf(type.schema.attributes), ...extensions).map((parts) => ({
+    schemas: [type.schema, ...type.extensions.map(({ schema }) => schema)].map(({ id }) => id),
+    ...Object.assign({}, ...parts),
+  }));
 }
 
 const filterName = fc.constantFrom("a", "not", "name.givenName", "$ref", "urn:x:y:2.0:Z:a", "pr");

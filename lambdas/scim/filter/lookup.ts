@@ -53,7 +53,8 @@ function equality(
   type: ResourceType,
 ): readonly Equality[] {
   const found = findAttribute(path, type);
-  if (operator !== "eq" || value === null || !found) return [];
+  // Of an empty text there is no entry in an index.
+  if (operator !== "eq" || value === null || value === "" || !found) return [];
   // `emails eq "x"` means the value of an e-mail.
   const isEmails = !found.extension && !found.subAttribute && found.attribute.name === "emails";
   const name = isEmails ? "emails.value" : printAttributePath(found);

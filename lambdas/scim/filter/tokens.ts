@@ -42,9 +42,14 @@ export function unexpected(found: Token, expected: string): ScimError {
   );
 }
 
+/** A backslash with what it escapes in a JSON string, or alone. */
+const backslash = /\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?/g;
+
+/** A backslash that escapes nothing stands for itself: `CORP\joe` is how some directories name people. */
 function unescape(string: string, at: number): string {
+  const escaped = string.replace(backslash, (whole, escape) => (escape ? whole : "\\\\"));
   try {
-    return String(JSON.parse(string));
+    return String(JSON.parse(escaped));
   } catch {
     throw invalidFilter(`The string at character ${at + 1} is not written as a JSON string.`);
   }

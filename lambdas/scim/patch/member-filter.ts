@@ -8,20 +8,16 @@ import { conjuncts, type Filter } from "../filter/filter.ts";
 export function membersNamedBy(filter: Filter): readonly string[] {
   if (filter.kind === "or") return filter.operands.flatMap(membersNamedBy);
 
-  const terms = conjuncts(filter).map(readTerm);
-  const ids = terms.flatMap(({ name, value }) => (name === "value" ? [value] : []));
-  const [id, ...more] = new Set(ids);
+  const [id, ...more] = new Set(conjuncts(filter).map(readTerm));
   if (id === undefined) throw unnamed();
   // Two ids at once are nobody's.
   return more.length === 0 ? [id] : [];
 }
 
-/** A member's `type` is given by its id, so that a condition on it says nothing more. */
-function readTerm(term: Filter): { readonly name: string; readonly value: string } {
-  if (term.kind !== "compare" || term.operator !== "eq" || term.value === null) throw unnamed();
-  const name = term.path.toLowerCase();
-  if (name !== "value" && name !== "type") throw unnamed();
-  return { name, value: String(term.value) };
+function readTerm(term: Filter): string {
+  const isId = term.kind === "compare" && term.operator === "eq" && term.value !== null;
+  if (!isId || term.path.toLowerCase() !== "value") throw unnamed();
+  return String(term.value);
 }
 
 function unnamed() {

@@ -57,6 +57,7 @@ export function readMembers(body: Json | undefined): Members<Json | undefined> {
   if (!isObject(body) || members === undefined) return { resource: body, members: undefined };
 
   const rest = Object.entries(body).filter(([name]) => !isMembers(name));
+  if (Object.keys(body).length - rest.length > 1) throw givenTwice();
   return { resource: Object.fromEntries(rest), members: [...new Set(readIds(members))] };
 }
 
@@ -78,7 +79,7 @@ function splitMap(operation: Operation, type: ResourceType) {
   const namesMembers = (name: string) => findAttribute(name, type)?.attribute.name === "members";
   const names = Object.keys(value).filter(namesMembers);
   if (names.length === 0) return { rest: operation, step: undefined };
-  if (names.length > 1) throw invalidValue("members is given twice, in different case.");
+  if (names.length > 1) throw givenTwice();
 
   const others = Object.entries(value).filter(([name]) => !names.includes(name));
   const rest = others.length > 0 ? { op, value: Object.fromEntries(others) } : undefined;
@@ -86,29 +87,30 @@ function splitMap(operation: Operation, type: ResourceType) {
   return { rest, step: { kind: op, members } };
 }
 
+const givenTwice = () => invalidValue("members is given twice, in different case; give it once.");
+
 function readStep({ op, value = null }: Operation, path: Path): Step | undefined {
-  if (path.subAttribute) return readSubAttributeStep(path);
+  if (path.subAttribute) throw unchangeable(path.subAttribute.name);
   if (path.filter) {
     const members = membersNamedBy(path.filter);
     if (op === "remove") return { kind: "remove", members };
     checkSameMember(value, members);
-    return { kind: "add", members };
+    // To replace a member by itself changes nothing, whether it is there or not.
+    return op === "add" ? { kind: "add", members } : undefined;
   }
   // Entra lists in a remove whom to remove; only a remove that lists nobody empties the group.
-  if (op === "remove" && value === null) return { kind: "replace", members: [] };
+  if (op === "remove" && (value === null || value === "")) return { kind: "replace", members: [] };
   return { kind: op, members: readIds(value) };
 }
 
 /** Of a member only who it is is kept; how it is shown is not the group's to say. */
-function readSubAttributeStep({ subAttribute }: Path): undefined {
-  if (subAttribute?.name !== "value") return undefined;
-  throw mutability("members.value cannot be changed; remove the member and add another.");
-}
+const unchangeable = (subAttribute: string) =>
+  mutability(`members.${subAttribute} cannot be changed; remove the member and add another.`);
 
 function checkSameMember(value: Json, members: readonly string[]): void {
   const given = isObject(value) ? memberOf(value, "value") : undefined;
   if (given === undefined || members.every((member) => member === given)) return;
-  throw mutability("The value of a member cannot be changed; remove the member and add another.");
+  throw unchangeable("value");
 }
 
 /** Accepts what clients send: a list or a single one, of objects with a `value` or of bare ids. */

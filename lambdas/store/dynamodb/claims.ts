@@ -4,7 +4,7 @@ import {
   stepsOf,
   uniqueAttributes,
 } from "../../scim/attribute-path.ts";
-import { foldCase } from "../../scim/case-folding.ts";
+import { comparableText } from "../../scim/comparable.ts";
 import { Conflict, uniqueness } from "../../scim/errors.ts";
 import { isObject, type Json, type JsonObject, own } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
@@ -64,8 +64,13 @@ export function claimsBetween(before: readonly Claim[], after: readonly Claim[])
 function keyOf(tenant: string, type: ResourceType, path: AttributePath, value: string): Key {
   const attribute = printAttributePath(path);
   if (type.name === "User" && attribute === "userName") return claimKey(tenant, "USERNAME", value);
-  const text = path.attribute.caseExact ? value.normalize("NFC") : foldCase(value);
-  return uniqueKey(tenant, kindOf(type), attribute, text);
+  return uniqueKey(tenant, kindOf(type), attribute, comparable(path.attribute, value));
+}
+
+/** The form in which a value is the same however it is written. */
+function comparable(attribute: AttributePath["attribute"], value: string): string {
+  const isNumber = attribute.type === "integer" || attribute.type === "decimal";
+  return isNumber ? String(Number(value)) : comparableText(attribute)(value);
 }
 
 /** A single value as text: a number too may be one that nobody else has. */

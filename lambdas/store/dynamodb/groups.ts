@@ -80,16 +80,17 @@ async function replace(
 ): Promise<Stored> {
   checkSize(after, "group");
   const { id, version } = before;
-  const moves = membership && (await memberMoves(table, tenant, id, membership, rules));
-  const resource = after === before.resource ? undefined : after;
-  if (!resource && (moves?.size ?? 0) === 0) return before;
-
   const claims = groupClaims(type, tenant, before.resource, after, rules);
   const lookups = lookupWrites(
     table,
     groupLookups(tenant, id, before.resource),
     groupLookups(tenant, id, after),
   );
+  const others = 1 + claims.taken.length + claims.released.length + lookups.length;
+  const moves = membership && (await memberMoves(table, tenant, id, membership, rules, others));
+  const resource = after === before.resource ? undefined : after;
+  if (!resource && (moves?.size ?? 0) === 0) return before;
+
   const group = groupUpdate(table, tenant, id, {
     members: moves?.size ?? 0,
     pendingChange: moves?.pendingChange,

@@ -14,7 +14,7 @@ import type { MemberChange } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { deleteMember, putMember } from "./memberships.ts";
 import type { Table } from "./table.ts";
-import type { Write } from "./transact.ts";
+import { mostWrites, type Write } from "./transact.ts";
 
 /** The memberships that change together with the group's own attributes. */
 export interface Moves {
@@ -25,13 +25,14 @@ export interface Moves {
   readonly pendingChange?: number;
 }
 
-/** What a change to the members writes, worked out from those that are there; it holds for the version read before. */
+/** What a change to the members writes beside `otherWrites`, worked out from those that are there; it holds for the version read before. */
 export async function memberMoves(
   table: Table,
   tenant: string,
   groupId: string,
   membership: MembershipChange,
   rules: GroupRules,
+  otherWrites: number,
 ): Promise<Moves> {
   const group = await readUnencumbered(table, tenant, groupId);
   if (!group) throw new Conflict();
@@ -42,7 +43,7 @@ export async function memberMoves(
   const update = await remainder(table, tenant, groupId, change);
 
   const size = sizeOf(update);
-  if (size <= mostMembersAtOnce) {
+  if (size <= Math.min(mostMembersAtOnce, mostWrites - otherWrites)) {
     const puts = update.add.map((member) => putMember(table, tenant, groupId, member));
     const deletes = update.remove.map((one) => deleteMember(table, tenant, groupId, one));
     return { size, writes: [...puts, ...deletes] };

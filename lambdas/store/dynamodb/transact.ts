@@ -19,6 +19,9 @@ export class Refused extends Error {
   }
 }
 
+/** As many writes as DynamoDB takes at once. */
+export const mostWrites = 100;
+
 /** About four seconds of waiting in all: as long as a queue of a hundred writers at one item takes. */
 const attempts = 30;
 
@@ -28,6 +31,7 @@ const attempts = 30;
  * @throws ScimError 503 where the items stay busy.
  */
 export async function transact(table: Table, writes: readonly Write[]): Promise<void> {
+  if (writes.length > mostWrites) throw new Error(`A transaction has ${writes.length} writes.`);
   for (let attempt = 0; attempt < attempts; attempt++) {
     // A new token after a definite refusal; within one send the SDK repeats it after a lost answer.
     const command = new TransactWriteCommand({

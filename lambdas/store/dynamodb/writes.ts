@@ -26,13 +26,13 @@ export function claimWrite(table: Table, key: Key, id: string): Write {
   };
 }
 
-/** Gives a name free; refused where it is not held by `id`. */
+/** Gives a name free; refused where another than `id` holds it. */
 export function releaseWrite(table: Table, key: Key, id: string): Write {
   return {
     Delete: {
       TableName: table.name,
       Key: key,
-      ConditionExpression: "id = :id",
+      ConditionExpression: "attribute_not_exists(pk) OR id = :id",
       ExpressionAttributeValues: { ":id": id },
     },
   };

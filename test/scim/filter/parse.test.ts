@@ -42,7 +42,7 @@ test.each<{ filter: string; detail: string }>`
   ${"userName eq"}                          | ${"the end at character 12 where a value"}
   ${'userName is "x"'}                      | ${'"is" at character 10 where an operator'}
   ${'userName eq "x'}                       | ${"string at character 13 never ends"}
-  ${'userName eq "\\x"'}                    | ${"character 13 is not written as a JSON string"}
+  ${'userName eq "\t"'}                     | ${"character 13 is not written as a JSON string"}
   ${'userName eq "x" title pr'}             | ${'"title" at character 17 where "and", "or" or the end'}
   ${'(userName eq "x"'}                     | ${'the end at character 17 where ")"'}
   ${'emails[type eq "work"'}                | ${'the end at character 22 where "]"'}
@@ -100,4 +100,10 @@ test("no text makes the parser throw anything but a ScimError", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test("a backslash that escapes nothing stands for itself", () => {
+  const valueOf = (text: string) => parseFilter(`userName eq ${text}`);
+  expect(valueOf('"CORP\\joe"')).toMatchObject({ value: "CORP\\joe" });
+  expect(valueOf('"a\\\\b \\" \\u0041 \\u12"')).toMatchObject({ value: 'a\\b " A \\u12' });
 });

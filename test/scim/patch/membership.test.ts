@@ -16,30 +16,30 @@ const update = (add: readonly string[], remove: readonly string[] = []) => ({
 const replace = (...members: readonly string[]) => ({ kind: "replace", members });
 
 test.each<Case & { membership: object | undefined }>`
-  op           | path                                          | value                                               | membership
-  ${"add"}     | ${"members"}                                  | ${[{ $ref: null, value: "a" }]}                     | ${update(["a"])}
-  ${"add"}     | ${"members"}                                  | ${[{ displayName: "new User", value: "a" }]}        | ${update(["a"])}
-  ${"add"}     | ${"members"}                                  | ${[{ value: "a" }, { value: "b" }, { value: "a" }]} | ${update(["a", "b"])}
-  ${"add"}     | ${"MEMBERS"}                                  | ${{ value: "a" }}                                   | ${update(["a"])}
-  ${"add"}     | ${"members"}                                  | ${"a"}                                              | ${update(["a"])}
-  ${"add"}     | ${"members"}                                  | ${["a", "b"]}                                       | ${update(["a", "b"])}
-  ${"add"}     | ${"members"}                                  | ${[]}                                               | ${undefined}
-  ${"add"}     | ${`${groupUrn}:members`}                      | ${[{ value: "a" }]}                                 | ${update(["a"])}
-  ${"add"}     | ${undefined}                                  | ${{ members: [{ value: "a" }] }}                    | ${update(["a"])}
-  ${"add"}     | ${'members[value eq "a"]'}                    | ${{ value: "a" }}                                   | ${update(["a"])}
-  ${"remove"}  | ${"members"}                                  | ${[{ $ref: null, value: "a" }]}                     | ${update([], ["a"])}
-  ${"remove"}  | ${"members"}                                  | ${[{ value: "2392066" }]}                           | ${update([], ["2392066"])}
-  ${"remove"}  | ${"members"}                                  | ${[]}                                               | ${undefined}
-  ${"remove"}  | ${'members[value eq "a"]'}                    | ${undefined}                                        | ${update([], ["a"])}
-  ${"remove"}  | ${'members[value eq "a" or value eq "b"]'}    | ${undefined}                                        | ${update([], ["a", "b"])}
-  ${"remove"}  | ${'Members[Value eq "a" and type eq "User"]'} | ${undefined}                                        | ${update([], ["a"])}
-  ${"remove"}  | ${"members[value eq 2392066]"}                | ${undefined}                                        | ${update([], ["2392066"])}
-  ${"remove"}  | ${`${groupUrn}:members[value eq "a"]`}        | ${undefined}                                        | ${update([], ["a"])}
-  ${"remove"}  | ${"members"}                                  | ${undefined}                                        | ${replace()}
-  ${"replace"} | ${"members"}                                  | ${[{ value: "a" }, { value: "b" }]}                 | ${replace("a", "b")}
-  ${"replace"} | ${"members"}                                  | ${[]}                                               | ${replace()}
-  ${"replace"} | ${undefined}                                  | ${{ members: [{ value: "a" }] }}                    | ${replace("a")}
-  ${"replace"} | ${'members[value eq "a"].display'}            | ${"x"}                                              | ${undefined}
+  op           | path                                       | value                                               | membership
+  ${"add"}     | ${"members"}                               | ${[{ $ref: null, value: "a" }]}                     | ${update(["a"])}
+  ${"add"}     | ${"members"}                               | ${[{ displayName: "new User", value: "a" }]}        | ${update(["a"])}
+  ${"add"}     | ${"members"}                               | ${[{ value: "a" }, { value: "b" }, { value: "a" }]} | ${update(["a", "b"])}
+  ${"add"}     | ${"MEMBERS"}                               | ${{ value: "a" }}                                   | ${update(["a"])}
+  ${"add"}     | ${"members"}                               | ${"a"}                                              | ${update(["a"])}
+  ${"add"}     | ${"members"}                               | ${["a", "b"]}                                       | ${update(["a", "b"])}
+  ${"add"}     | ${"members"}                               | ${[]}                                               | ${undefined}
+  ${"add"}     | ${`${groupUrn}:members`}                   | ${[{ value: "a" }]}                                 | ${update(["a"])}
+  ${"add"}     | ${undefined}                               | ${{ members: [{ value: "a" }] }}                    | ${update(["a"])}
+  ${"add"}     | ${'members[value eq "a"]'}                 | ${{ value: "a" }}                                   | ${update(["a"])}
+  ${"remove"}  | ${"members"}                               | ${[{ $ref: null, value: "a" }]}                     | ${update([], ["a"])}
+  ${"remove"}  | ${"members"}                               | ${[{ value: "2392066" }]}                           | ${update([], ["2392066"])}
+  ${"remove"}  | ${"members"}                               | ${[]}                                               | ${undefined}
+  ${"remove"}  | ${'members[value eq "a"]'}                 | ${undefined}                                        | ${update([], ["a"])}
+  ${"remove"}  | ${'members[value eq "a" or value eq "b"]'} | ${undefined}                                        | ${update([], ["a", "b"])}
+  ${"remove"}  | ${'Members[Value eq "a"]'}                 | ${undefined}                                        | ${update([], ["a"])}
+  ${"replace"} | ${'members[value eq "a"]'}                 | ${{ value: "a" }}                                   | ${undefined}
+  ${"remove"}  | ${"members[value eq 2392066]"}             | ${undefined}                                        | ${update([], ["2392066"])}
+  ${"remove"}  | ${`${groupUrn}:members[value eq "a"]`}     | ${undefined}                                        | ${update([], ["a"])}
+  ${"remove"}  | ${"members"}                               | ${undefined}                                        | ${replace()}
+  ${"replace"} | ${"members"}                               | ${[{ value: "a" }, { value: "b" }]}                 | ${replace("a", "b")}
+  ${"replace"} | ${"members"}                               | ${[]}                                               | ${replace()}
+  ${"replace"} | ${undefined}                               | ${{ members: [{ value: "a" }] }}                    | ${replace("a")}
 `("$op $path $value changes the members so: $membership", ({ op, path, value, membership }) => {
   expect(split({ op, path, value })).toEqual({ attributes: [], membership });
 });
@@ -75,19 +75,22 @@ test("what is not about members is left as it is, in order", () => {
 });
 
 test.each<Case & { scimType: string }>`
-  op           | path                             | value             | scimType
-  ${"remove"}  | ${'members[display eq "x"]'}     | ${undefined}      | ${"invalidFilter"}
-  ${"remove"}  | ${'members[type eq "User"]'}     | ${undefined}      | ${"invalidFilter"}
-  ${"remove"}  | ${'members[not (value eq "x")]'} | ${undefined}      | ${"invalidFilter"}
-  ${"remove"}  | ${'members[value sw "x"]'}       | ${undefined}      | ${"invalidFilter"}
-  ${"remove"}  | ${'members[shoeSize eq "x"]'}    | ${undefined}      | ${"invalidPath"}
-  ${"replace"} | ${'members[value eq "a"].value'} | ${"b"}            | ${"mutability"}
-  ${"replace"} | ${'members[value eq "a"]'}       | ${{ value: "b" }} | ${"mutability"}
-  ${"add"}     | ${"members"}                     | ${[{}]}           | ${"invalidValue"}
-  ${"add"}     | ${"members"}                     | ${[{ value: 5 }]} | ${"invalidValue"}
-  ${"add"}     | ${"members"}                     | ${""}             | ${"invalidValue"}
-  ${"add"}     | ${"members"}                     | ${[["a"]]}        | ${"invalidValue"}
-  ${"add"}     | ${"shoeSize"}                    | ${"9"}            | ${"invalidPath"}
+  op           | path                                           | value             | scimType
+  ${"remove"}  | ${'members[display eq "x"]'}                   | ${undefined}      | ${"invalidFilter"}
+  ${"remove"}  | ${'members[type eq "User"]'}                   | ${undefined}      | ${"invalidFilter"}
+  ${"remove"}  | ${'members[not (value eq "x")]'}               | ${undefined}      | ${"invalidFilter"}
+  ${"remove"}  | ${'members[value sw "x"]'}                     | ${undefined}      | ${"invalidFilter"}
+  ${"remove"}  | ${'members[shoeSize eq "x"]'}                  | ${undefined}      | ${"invalidPath"}
+  ${"remove"}  | ${'members[value eq "a" and type eq "Group"]'} | ${undefined}      | ${"invalidFilter"}
+  ${"replace"} | ${'members[value eq "a"].display'}             | ${"x"}            | ${"mutability"}
+  ${"replace"} | ${"members.$ref"}                              | ${"x"}            | ${"mutability"}
+  ${"replace"} | ${'members[value eq "a"].value'}               | ${"b"}            | ${"mutability"}
+  ${"replace"} | ${'members[value eq "a"]'}                     | ${{ value: "b" }} | ${"mutability"}
+  ${"add"}     | ${"members"}                                   | ${[{}]}           | ${"invalidValue"}
+  ${"add"}     | ${"members"}                                   | ${[{ value: 5 }]} | ${"invalidValue"}
+  ${"add"}     | ${"members"}                                   | ${""}             | ${"invalidValue"}
+  ${"add"}     | ${"members"}                                   | ${[["a"]]}        | ${"invalidValue"}
+  ${"add"}     | ${"shoeSize"}                                  | ${"9"}            | ${"invalidPath"}
 `("$op $path $value is answered $scimType", ({ op, path, value, scimType }) => {
   expect(() => split({ op, path, value })).toThrow(
     expect.objectContaining({ status: 400, scimType }),
@@ -115,6 +118,7 @@ test("a new group's members are taken out of it", () => {
       members: ["a", "b"],
     },
   );
+  expect(() => readMembers({ members: [], Members: [{ value: "a" }] })).toThrow(/given twice/);
   expect(readMembers({ displayName: "G" })).toEqual({
     resource: { displayName: "G" },
     members: undefined,
