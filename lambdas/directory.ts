@@ -16,7 +16,7 @@ import { servedUsers } from "./users/users.ts";
 /** Every resource type of the deployment on the one table, for functions that answer for all of them. */
 export function openDirectory(table: Table, { user, group, others }: ResourceTypes) {
   const users = servedUsers(userStore(table, user), user);
-  const groups = { type: group, store: groupStore(table, group) };
+  const groups = { type: group, store: groupStore(table, group), family: "groups" } as const;
   return { users, groups, others: others.map((type) => servedOther(table, type)) };
 }
 

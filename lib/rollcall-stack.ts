@@ -63,8 +63,8 @@ export class RollcallStack extends Stack {
     // A group's members are written on condition that the group is as it was read.
     for (const fn of [groups, bulk]) table.grant(fn, "ConditionCheckItem");
     table.grant(search, "BatchGetItem", "Query");
-    // The groups of a user, and of a group.
-    for (const fn of [users, groups, bulk, search]) table.grantIndexQuery(fn);
+    // The groups of a user.
+    for (const fn of [users, bulk, search]) table.grantIndexQuery(fn);
     table.grant(admin, "GetItem", "Query", "PutItem", "DeleteItem");
     secrets.grant(admin, "CreateSecret", "GetSecretValue", "PutSecretValue");
     secrets.grant(admin, "ListSecretVersionIds", "UpdateSecretVersionStage");

@@ -63,8 +63,8 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/store/query.ts",
       "lambdas/store/query/",
       "lambdas/routes.ts",
-      // What all resource types have in common is there; users add what only they have.
-      ...(room === "users" ? ["lambdas/resources/"] : []),
+      // What all resource types have in common is there; users and groups add what only they have.
+      ...(["users", "groups"].includes(room) ? ["lambdas/resources/"] : []),
       "lambdas/search/source.ts (types)",
     ],
   })),

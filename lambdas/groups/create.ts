@@ -1,7 +1,8 @@
 import { type Action, resourceReply } from "../http/action.ts";
+import { toleranceFor } from "../resources/served.ts";
 import { readMembers } from "../scim/patch/membership.ts";
 import { readResource } from "../scim/validate.ts";
-import { type ServedGroups, toleranceFor } from "./groups.ts";
+import type { ServedGroups } from "./groups.ts";
 import { identify, presentGroup, viewAfterWriting, viewOf } from "./present.ts";
 
 /** POST /Groups (RFC 7644, section 3.3). */

@@ -1,5 +1,3 @@
-import { type Tolerance, toleranceOf } from "../entra/tolerance.ts";
-import type { ScimRequest } from "../http/action.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { GroupStore } from "../store/store.ts";
 
@@ -7,8 +5,5 @@ import type { GroupStore } from "../store/store.ts";
 export interface ServedGroups {
   readonly type: ResourceType;
   readonly store: GroupStore;
+  readonly family: "groups";
 }
-
-/** How the client's tenant wants what the RFCs do not allow to be taken. */
-export const toleranceFor = ({ client }: Pick<ScimRequest, "client">): Tolerance =>
-  toleranceOf(client.settings.strictness);

@@ -7,4 +7,7 @@ import { groupRoutes } from "./routes.ts";
 const { table, edge } = scimRuntime();
 const { group: type } = readDeploymentTypes();
 
-export const handler = scimEndpoint(groupRoutes({ type, store: groupStore(table, type) }), edge);
+export const handler = scimEndpoint(
+  groupRoutes({ type, store: groupStore(table, type), family: "groups" }),
+  edge,
+);

@@ -1,4 +1,7 @@
 import { type Action, ok, type ScimRequest } from "../http/action.ts";
+import { toleranceFor } from "../resources/served.ts";
+import { tooMany } from "../scim/errors.ts";
+import { pathsIn } from "../scim/filter/filter.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
 import { isArray, type JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
@@ -8,7 +11,7 @@ import type { SearchSource } from "../search/source.ts";
 import { showPage } from "../store/query/show-page.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
 import type { MemberReader } from "../store/store.ts";
-import { type ServedGroups, toleranceFor } from "./groups.ts";
+import type { ServedGroups } from "./groups.ts";
 import { type GroupView, groupView, representGroup, showGroup } from "./present.ts";
 
 /** GET /Groups (RFC 7644, section 3.4.2). */
@@ -39,6 +42,9 @@ async function listOf(
 /** Reading one group's members may cost as much as reading hundreds of groups. */
 const mostExamined = { withMembers: 200, without: 20_000 };
 
+/** As many as one group may be given at once. */
+const mostMembersExamined = 20_000;
+
 /** How groups are put to a query's filter and order. */
 function filteringBy(
   { type }: ServedGroups,
@@ -48,21 +54,25 @@ function filteringBy(
 ): Filtering {
   const filter = text ? toleranceFor({ client }).filter(parseFilter(text), type) : undefined;
   const base = { filter, type };
-  const named = `${text} ${sortBy}`;
-  if (!/members/i.test(named)) {
+  const paths = [...(filter ? pathsIn(filter) : []), sortBy ?? ""];
+  if (!paths.some((path) => /(^|:)members($|\.)/i.test(path))) {
     const view = (stored: Stored) => represent(stored, type, baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }
+  const isNamed = paths.some((path) => /(^|\.)display$/i.test(path));
+  let examined = 0;
   const view = async (stored: Stored) => {
     const { members = [] } = (await groups.getWithMembers(client.tenant, stored.id)) ?? {};
-    const isNamed = /\bdisplay\b/i.test(named);
+    examined += members.length;
+    if (examined > mostMembersExamined)
+      throw tooMany(`This filter would go through more than ${mostMembersExamined} members.`);
     const names = isNamed ? await groups.displayNamesOf(client.tenant, members) : undefined;
     return representGroup(stored, members, { type, baseUrl }, names);
   };
   return { ...base, view, mostExamined: mostExamined.withMembers };
 }
 
-/** A page ends where its members would make it too large; the client asks for the rest by startIndex. */
+/** A page ends where its members would make it too large; the client asks for the rest by startIndex or cursor. */
 const mostMembers = 10_000;
 
 async function showGroups(

@@ -1,9 +1,10 @@
 import { type Action, noContent } from "../http/action.ts";
+import { toleranceFor } from "../resources/served.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
 import { splitMembership } from "../scim/patch/membership.ts";
-import { type ServedGroups, toleranceFor } from "./groups.ts";
+import type { ServedGroups } from "./groups.ts";
 import { isShownAfterPatch, replyToPatch } from "./present.ts";
 
 /** PATCH /Groups/{id} (RFC 7644, section 3.5.2): 204 unless the group is asked for, since it may have more members than an answer holds. */

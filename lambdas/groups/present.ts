@@ -1,5 +1,6 @@
 import type { Identified, ScimReply, ScimRequest } from "../http/action.ts";
 import { changed, resourceReply } from "../http/action.ts";
+import { spelt } from "../resources/show.ts";
 import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { readWanted } from "../scim/list-query.ts";
@@ -14,7 +15,7 @@ import { userType } from "../scim/resource-types.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
 import type { GroupWithMembers, Member, MemberReader } from "../store/store.ts";
-import { type ServedGroups, toleranceFor } from "./groups.ts";
+import type { ServedGroups } from "./groups.ts";
 
 /** Shows groups with what a client asked for (RFC 7644, section 3.9); members are read only where they are shown. */
 export interface GroupView {
@@ -32,16 +33,8 @@ export function groupView(
   request: Pick<ScimRequest, "client" | "baseUrl">,
   wanted: Parameters<typeof readProjection>[0],
 ): GroupView {
-  const { names } = toleranceFor(request);
-  const named = (text: string | undefined) => text && names(text, type);
   const { client, baseUrl } = request;
-  const projection = readProjection(
-    {
-      attributes: named(wanted.attributes),
-      excludedAttributes: named(wanted.excludedAttributes),
-    },
-    type,
-  );
+  const projection = readProjection(spelt(wanted, type, request), type);
   const omitsEmpty = client.settings.strictness === "rfc";
   return { type, tenant: client.tenant, baseUrl, projection, omitsEmpty };
 }

@@ -1,10 +1,11 @@
 import type { Action } from "../http/action.ts";
+import { toleranceFor } from "../resources/served.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import { readMembers } from "../scim/patch/membership.ts";
 import { replaceResource } from "../scim/replace.ts";
 import { readResource } from "../scim/validate.ts";
-import { type ServedGroups, toleranceFor } from "./groups.ts";
+import type { ServedGroups } from "./groups.ts";
 import { replyWithGroup, viewAfterWriting, viewOf } from "./present.ts";
 
 /** PUT /Groups/{id} (RFC 7644, section 3.5.1): a group without `members` is left with none. */

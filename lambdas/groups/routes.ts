@@ -1,7 +1,7 @@
 import type { Action } from "../http/action.ts";
+import { deleteOne } from "../resources/delete.ts";
 import type { Route } from "../routes.ts";
 import { createGroup } from "./create.ts";
-import { deleteGroup } from "./delete.ts";
 import { getGroup } from "./get.ts";
 import type { ServedGroups } from "./groups.ts";
 import { listGroups, searchGroups } from "./list.ts";
@@ -16,5 +16,5 @@ export const groupRoutes = (groups: ServedGroups): Record<Route<"groups">, Actio
   "GET /Groups/{id}": getGroup(groups),
   "PUT /Groups/{id}": replaceGroup(groups),
   "PATCH /Groups/{id}": patchGroup(groups),
-  "DELETE /Groups/{id}": deleteGroup(groups),
+  "DELETE /Groups/{id}": deleteOne(groups),
 });

@@ -2,6 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import type { Client, Credentials } from "../auth/credentials.ts";
+import { checkMarks } from "../scim/combining-marks.ts";
 import type { Preconditions } from "../scim/etag.ts";
 import { decodeSegment } from "../scim/path-segment.ts";
 import { type Action, checkScope, type PublicRequest } from "./action.ts";
@@ -65,7 +66,9 @@ function readQuery({ multiValueQueryStringParameters: given }: APIGatewayProxyEv
   const query = new Map<string, string>();
   for (const [name, values] of Object.entries(given ?? {})) {
     const all = [query.get(name.toLowerCase()) ?? "", ...(values ?? [])];
-    query.set(name.toLowerCase(), all.findLast((value) => value.trim() !== "") ?? "");
+    const said = all.findLast((value) => value.trim() !== "") ?? "";
+    checkMarks(said);
+    query.set(name.toLowerCase(), said);
   }
   return query;
 }

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { checkMarks, mayHaveMarks } from "../scim/combining-marks.ts";
 import { invalidSyntax } from "../scim/errors.ts";
 import type { Json } from "../scim/json.ts";
 
@@ -17,7 +18,8 @@ export function readBody(
   if (text.trim() === "") return undefined;
   checkDepth(text);
   const body = parse(text);
-  if (brokenSurrogate.test(text)) checkWellFormed(body);
+  if (brokenSurrogate.test(text)) eachText(body, checkWellFormed);
+  if (mayHaveMarks(text)) eachText(body, checkMarks);
   return body;
 }
 
@@ -33,13 +35,18 @@ function parse(text: string): Json {
 const brokenSurrogate = /\\u[dD][89a-fA-F]/;
 
 /** Half a character cannot be stored, and two different halves would be stored as one. */
-function checkWellFormed(value: Json): void {
-  if (typeof value === "string" && !value.isWellFormed())
+function checkWellFormed(text: string): void {
+  if (!text.isWellFormed())
     throw invalidSyntax("The request body has half of a surrogate pair (\\ud800 to \\udfff).");
+}
+
+/** Puts every name and every text of a body to a check. */
+function eachText(value: Json, check: (text: string) => void): void {
+  if (typeof value === "string") check(value);
   if (typeof value !== "object" || value === null) return;
   for (const [name, member] of Object.entries(value)) {
-    checkWellFormed(name);
-    checkWellFormed(member as Json);
+    check(name);
+    eachText(member as Json, check);
   }
 }
 

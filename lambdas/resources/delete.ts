@@ -1,10 +1,18 @@
 import { type Action, noContent } from "../http/action.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
-import type { Served } from "./served.ts";
+import type { ResourceType } from "../scim/schema.ts";
+import type { ResourceStore } from "../store/store.ts";
+
+/** What of a resource type a delete needs to know. */
+interface Deletable {
+  readonly type: ResourceType;
+  readonly family: "users" | "groups" | "resources";
+  readonly store: Pick<ResourceStore, "get" | "delete">;
+}
 
 /** DELETE of one resource (RFC 7644, section 3.6). */
-export const deleteOne = (served: Served): Action => ({
+export const deleteOne = (served: Deletable): Action => ({
   scope: `${served.family}:write`,
   run: async ({ client, id, preconditions }) => {
     const before = await served.store.get(client.tenant, id);

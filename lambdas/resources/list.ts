@@ -1,6 +1,8 @@
 import { type Action, ok, type ScimRequest } from "../http/action.ts";
+import { tooMany } from "../scim/errors.ts";
+import { type Filter, pathsIn } from "../scim/filter/filter.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
-import type { JsonObject } from "../scim/json.ts";
+import { isObject, type Json, type JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
 import { pageResponse } from "../scim/list-response.ts";
 import type { ResourceType } from "../scim/schema.ts";
@@ -32,7 +34,7 @@ async function listOf(served: Served, query: ListQuery, request: ScimRequest): P
 }
 
 /** What is derived costs several reads for each resource. */
-const mostExamined = { withDerived: 500, without: 20_000 };
+const mostExamined = { withDerived: 200, without: 20_000 };
 
 /** How resources are put to a query's filter and order. */
 function filteringBy(
@@ -42,16 +44,17 @@ function filteringBy(
 ): Filtering {
   const tolerance = toleranceFor(request);
   const named = `${text ?? ""} ${sortBy ?? ""}`;
-  const typeOf = (stored?: Stored): ResourceType =>
-    served.takesCustomExtensions
-      ? tolerance.typeOf(served.type, stored?.resource, named)
-      : served.type;
-  const type = typeOf();
+  const type = served.takesCustomExtensions
+    ? tolerance.typeOf(served.type, undefined, named)
+    : served.type;
+  const typeOf = served.takesCustomExtensions
+    ? typesByNames(served.type, type, (stored) => tolerance.typeOf(served.type, stored, named))
+    : undefined;
   const filter = text ? tolerance.filter(parseFilter(text), type) : undefined;
-  const base = { filter, type, typeOf };
+  const base = { filter, type, ...(typeOf && { typeOf }) };
 
   const { derived } = served;
-  if (!derived || !new RegExp(`\\b${derived.name}\\b`, "i").test(named)) {
+  if (!derived || !isNamed(derived.name, filter, sortBy)) {
     const view = (stored: Stored) => represent(stored, type, request.baseUrl);
     return { ...base, view, mostExamined: mostExamined.without };
   }
@@ -61,6 +64,45 @@ function filteringBy(
   };
   return { ...base, view, mostExamined: mostExamined.withDerived };
 }
+
+/** Whether a filter or an order goes by an attribute of this name. */
+function isNamed(name: string, filter: Filter | undefined, sortBy = ""): boolean {
+  const paths = [...(filter ? pathsIn(filter) : []), sortBy];
+  const form = new RegExp(`(^|:)${name}($|\\.)`, "i");
+  return paths.some((path) => form.test(path));
+}
+
+/** A filter is readied for each type of its own; more would take longer than the request may. */
+const mostTypes = 200;
+
+/**
+ * What resources are of, where some hold extensions of their own: the names in them, as they are
+ * spelt, make the type, which is made once for all that have the same.
+ */
+function typesByNames(
+  declared: ResourceType,
+  type: ResourceType,
+  make: (resource: JsonObject) => ResourceType,
+): (stored: Stored) => ResourceType {
+  const made = new Map<string, ResourceType>();
+  return ({ resource }) => {
+    const names = Object.entries(resource).filter(([name]) => isUndeclared(name, declared));
+    if (names.length === 0) return type;
+    const key = JSON.stringify(names.map(([name, held]) => [name, namesOf(held)]));
+    const known = made.get(key) ?? make(resource);
+    made.set(key, known);
+    if (made.size > mostTypes)
+      throw tooMany(
+        "This filter would go through too many kinds of extensions; filter by userName.",
+      );
+    return known;
+  };
+}
+
+const isUndeclared = (name: string, { extensions }: ResourceType): boolean =>
+  name.includes(":") && extensions.every(({ schema }) => schema.id !== name);
+
+const namesOf = (held: Json): readonly string[] => (isObject(held) ? Object.keys(held) : []);
 
 /** The type's part in a search over all. */
 export const resourceSource = (served: Served): SearchSource => ({

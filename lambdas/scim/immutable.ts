@@ -8,7 +8,7 @@ import type { Attribute } from "./schema.ts";
  * Whether `given` says of `attribute` what `before` does, by the attribute's own rule of equality;
  * of a complex value, what is immutable or writeOnly may be left out.
  */
-export function isUnchanged(attribute: Attribute, before: Json, given: Json): boolean {
+function isUnchanged(attribute: Attribute, before: Json, given: Json): boolean {
   if (!isArray(before) || !isArray(given)) return isSameValue(attribute, before, given);
   const named = new Map(given.map((one) => [identityOf(attribute, one), one]));
   return (

@@ -6,14 +6,14 @@ import type { Attribute } from "./schema.ts";
 import { simpleTypes } from "./simple-types.ts";
 
 /** A multi-valued attribute may not hold more, so that no request costs the square of its size. */
-export const maxValues = 500;
+const maxValues = 500;
 
 /**
  * Reads what a client gave for `attribute`, which errors call `at`. Undefined means unassigned:
  * null, an empty list and an object without sub-attributes say no more (RFC 7643, section 2.5).
  * @throws invalidValue if it is not of the attribute's type.
  */
-export function readValue(attribute: Attribute, value: Json, at: string): Json | undefined {
+function readValue(attribute: Attribute, value: Json, at: string): Json | undefined {
   if (!attribute.multiValued) return readSingle(attribute, value, at);
   if (value === null) return undefined;
   if (!isArray(value)) throw wrongType(at, "a list");

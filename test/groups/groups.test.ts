@@ -65,7 +65,13 @@ describe("a group", () => {
     const base = "https://scim.example.com/prod/scim/v2";
     expect((await get(body.id)).body.members).toEqual(
       expect.arrayContaining([
-        { value: user, type: "User", $ref: `${base}/Users/${user}` },
+        {
+          value: user,
+          type: "User",
+          $ref: `${base}/Users/${user}`,
+          // A user without a displayName goes by its userName.
+          display: expect.stringMatching(/^user-.*@example\.com$/),
+        },
         {
           value: child.body.id,
           type: "Group",

@@ -148,6 +148,8 @@ describe.each(everyRoute.filter((route) => /^(POST|PUT|PATCH)/.test(route)))("%s
     ["brackets without end", "[".repeat(100_000)],
     ["objects without end", '{"a":'.repeat(100_000)],
     ["names of JavaScript's own", '{"__proto__":{"x":1},"constructor":{"prototype":{}}}'],
+    ["more combining marks than any language has", `{"userName":"${"\u0315\u0300".repeat(40)}"}`],
+    ["the same as escapes", `{"userName":"${"\\u0315\\u0300".repeat(40)}"}`],
     ["numbers out of range", '{"userName":1e999,"displayName":-1e-999}'],
   ])("with %s is a SCIM error below 500, or 501", async (_, body) => {
     const { token } = await service.tenant();

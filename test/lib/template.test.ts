@@ -230,7 +230,7 @@ describe("rights", () => {
 
   test.each([
     ["Users", [...directory, index], ["GetSecretValue"]],
-    ["Groups", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
+    ["Groups", [...directory, "ConditionCheckItem"], ["GetSecretValue"]],
     ["Bulk", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
     ["Search", ["BatchGetItem", "GetItem", "Query", index], ["GetSecretValue"]],
     ["Discovery", ["GetItem"], ["GetSecretValue"]],

@@ -85,6 +85,9 @@ describe("a resource of an added type", () => {
     ],
     ["an integer", { slots: 1.5 }, "slots"],
     ["a decimal", { weight: "heavy" }, "weight"],
+    ["a decimal that can be kept", { weight: 1e30 }, "weight"],
+    ["a decimal that is not too small", { weight: 5e-324 }, "weight"],
+    ["decimals that can be kept", { voltages: [1, -1e21] }, "voltages"],
     ["a boolean", { managed: "perhaps" }, "managed"],
     ["a time", { purchasedAt: "yesterday" }, "purchasedAt"],
     ["a time of a list", { serviceDates: ["2026-02-30T00:00:00Z"] }, "serviceDates"],
@@ -225,6 +228,14 @@ describe("a resource of an added type", () => {
         totalResults: 1,
         Resources: [{ slots: 100, meta: { resourceType: "Device" } }],
       });
+  });
+
+  test("is found by a text that it has left empty, and by no other's", async () => {
+    const { create, list } = await aClient({ strictness: "rfc" });
+    await create({ externalId: "", serialNumber: "" });
+    await create({ externalId: "x" });
+    for (const filter of ['externalId eq ""', 'serialNumber eq ""'])
+      expect((await list({ filter })).body).toMatchObject({ totalResults: 1 });
   });
 
   test("can be made by a bulk request", async () => {

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { groupType } from "../../lambdas/scim/resource-types.ts";
+import { attribute } from "../../lambdas/scim/schemas/define.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import { textOf } from "../../lambdas/store/dynamodb/indexing.ts";
 import { applyPending } from "../../lambdas/store/dynamodb/journal.ts";
 import { readMemberships } from "../../lambdas/store/dynamodb/memberships.ts";
+import { resourceStore } from "../../lambdas/store/dynamodb/resources.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import {
@@ -427,4 +430,47 @@ describe("a large change and a crash", () => {
     for (const size of sizes) expect([120, 170, 240]).toContain(size);
     expect(sizes.size).toBeGreaterThan(1);
   });
+});
+
+test("a change of everything unique and of as many members as one transaction takes is carried through", async () => {
+  const tenant = aTenant();
+  const attributes = ["one", "two", "three", "four"].map((name) =>
+    attribute(name, "A unique value.", { uniqueness: "server" }),
+  );
+  const schema = { id: "urn:example:2.0:Unique", name: "Unique", description: "", attributes };
+  const type = { ...groupType, extensions: [{ schema, required: false }] };
+  const store = groupStore(table, type);
+  const unique = (suffix: string) => ({
+    [schema.id]: Object.fromEntries(attributes.map(({ name }) => [name, `${name}${suffix}`])),
+    externalId: suffix,
+  });
+  const ids = await someUsers(tenant, 90);
+  const { group } = await store.create(tenant, aGroup("before", unique("1")), [], defaultRules);
+  const membership = { kind: "replace", members: ids } as const;
+  const after = aGroup("after", unique("2"));
+  await store.replace(tenant, group, after, membership, defaultRules);
+  expect(await membersOf(tenant, group.id)).toEqual(ids);
+  await expect(
+    store.create(tenant, aGroup("other", unique("2")), [], defaultRules),
+  ).rejects.toMatchObject({ status: 409 });
+});
+
+test("a time that must be unique is the same however it is written, and so is a number", async () => {
+  const tenant = aTenant();
+  const attributes = [
+    attribute("at", "A time.", { type: "dateTime", uniqueness: "server" }),
+    attribute("number", "A number.", { type: "integer", uniqueness: "server" }),
+  ];
+  const schema = { id: "urn:example:2.0:Thing", name: "Thing", description: "", attributes };
+  const type = { ...groupType, name: "Thing", schema, extensions: [] };
+  const things = resourceStore(table, type);
+  await things.create(tenant, { at: "2026-01-31T08:00:00Z", number: 5 });
+  await expect(things.create(tenant, { at: "2026-01-31T09:00:00+01:00" })).rejects.toMatchObject({
+    status: 409,
+  });
+  for (const lookup of [
+    { attribute: "at", value: "2026-01-31T08:00:00.000Z" },
+    { attribute: "number", value: "5.0" },
+  ])
+    expect(await things.find(tenant, lookup)).toHaveLength(1);
 });

@@ -456,3 +456,49 @@ describe("the groups of a user", () => {
     expect(created.body).not.toHaveProperty("groups");
   });
 });
+
+describe("a request that could take long", () => {
+  const soon = async (run: () => Promise<unknown>) => {
+    const begun = performance.now();
+    await run();
+    return performance.now() - begun;
+  };
+
+  test("by naming very many attributes does not", async () => {
+    const { token } = await service.tenant();
+    for (let at = 0; at < 20; at++) await service.send("POST /Users", { token, body: aUser() });
+    const attributes = Array.from({ length: 50_000 }, (_, at) => `n${at}`).join();
+    const body = { schemas: [searchRequestUrn], attributes };
+    const send = () => service.send("POST /Users/.search", { token, body });
+    expect(await soon(send)).toBeLessThan(3000);
+  });
+
+  test("by filtering by many made up extensions does not", async () => {
+    const { token } = await service.tenant();
+    const Operations = Array.from({ length: 300 }, (_, at) => ({
+      method: "POST",
+      path: "/Users",
+      bulkId: `${at}`,
+      data: aUser(),
+    }));
+    const schemas = ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"];
+    await service.send("POST /Bulk", { token, body: { schemas, Operations } });
+    const terms = Array.from({ length: 200 }, (_, at) => `urn:a:b:E${at}:2.0:User:x eq "v"`);
+    const query = { filter: terms.join(" or "), count: "0" };
+    const send = () => service.send("GET /Users", { token, query });
+    expect(await soon(send)).toBeLessThan(3000);
+  });
+});
+
+test("an extension that is spelt otherwise in the filter than it was sent is found", async () => {
+  const { token } = await service.tenant();
+  const custom = "urn:ietf:params:scim:schemas:extension:Acme:2.0:User";
+  await service.send("POST /Users", { token, body: aUser({ [custom]: { Shoe: "9" } }) });
+  await service.send("POST /Users", {
+    token,
+    body: aUser({ [custom.toUpperCase()]: { shoe: "9" } }),
+  });
+  const filter = `${custom.toLowerCase()}:SHOE eq "9"`;
+  const { body } = await service.send("GET /Users", { token, query: { filter } });
+  expect(body.totalResults).toBe(2);
+});

@@ -1,4 +1,5 @@
-import { invalidFilter, type ScimError } from "../errors.ts";
+import { checkMarks } from "../combining-marks.ts";
+import { invalidFilter, ScimError } from "../errors.ts";
 
 /** A piece of a filter: a bracket, a string in quotes (its `text` without them), or a word. */
 export interface Token {
@@ -42,6 +43,11 @@ export function unexpected(found: Token, expected: string): ScimError {
   );
 }
 
+function checked(text: string): string {
+  checkMarks(text);
+  return text;
+}
+
 /** A backslash with what it escapes in a JSON string, or alone. */
 const backslash = /\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?/g;
 
@@ -49,8 +55,9 @@ const backslash = /\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?/g;
 function unescape(string: string, at: number): string {
   const escaped = string.replace(backslash, (whole, escape) => (escape ? whole : "\\\\"));
   try {
-    return String(JSON.parse(escaped));
-  } catch {
+    return checked(String(JSON.parse(escaped)));
+  } catch (error) {
+    if (error instanceof ScimError) throw error;
     throw invalidFilter(`The string at character ${at + 1} is not written as a JSON string.`);
   }
 }

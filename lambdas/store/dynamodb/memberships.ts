@@ -24,7 +24,7 @@ const attempts = 15;
  * A group and its members, each change to them whole: the group is read first and last, and all
  * is read again if a change of more than one member was made in between.
  */
-export async function readGroupWithMembers(
+async function readGroupWithMembers(
   table: Table,
   tenant: string,
   id: string,

@@ -5,7 +5,7 @@ import { countsPartition, type Kind, resourcesPartition } from "./keys.ts";
 import { queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
 
-/** A page of users or groups, with the exact total. */
+/** A page of resources of one kind, with the exact total. */
 export async function readPage(
   table: Table,
   tenant: string,

@@ -6,8 +6,8 @@ import type { Found } from "../query.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** What may be read, and compared with every term of a filter, within a few seconds. */
-const mostBytes = 60_000_000;
-const mostWork = 250_000_000;
+const mostBytes = 40_000_000;
+const mostWork = 100_000_000;
 
 /** A resource that was looked at, or that no more may be looked at for this request. */
 export type Examined =
