@@ -25,7 +25,7 @@ export const replaceGroup = (served: ServedGroups): Action => ({
     const after = replaceResource(before.resource, resource, type);
     const membership = { kind: "replace", members } as const;
     const stored = await store.replace(tenant, before, after, membership, settings);
-    const view = viewAfterWriting(viewOf(served, request), before.resource, stored);
+    const view = viewAfterWriting(viewOf(served, request), undefined, stored);
     return replyWithGroup(served, stored, view);
   },
 });

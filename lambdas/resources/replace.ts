@@ -26,6 +26,7 @@ export const replaceOne = (served: Served): Action => ({
     const after = replaceResource(before.resource, keep(served, given), type);
     const isSame = after === before.resource;
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
-    return replyWith(200, served, stored, request, { before: before.resource, derivations });
+    // All that there is now was in the body, changed or not.
+    return replyWith(200, served, stored, request, { before: undefined, derivations });
   },
 });

@@ -116,9 +116,11 @@ describe("a resource of an added type", () => {
   });
 
   test("shows what is returned on request when it is asked for or has just been written", async () => {
-    const { create, get, patch } = await aClient();
+    const { create, get, put, patch } = await aClient();
     const { body } = await create({ notes: "long" });
     expect(body).toMatchObject({ notes: "long" });
+    const replaced = await put(body.id, aDevice({ notes: "long", status: "retired" }));
+    expect(replaced.body).toMatchObject({ notes: "long" });
     expect((await get(body.id)).body).not.toHaveProperty("notes");
     expect((await get(body.id, { attributes: "notes" })).body).toMatchObject({ notes: "long" });
     const patched = await patch(body.id, { op: "replace", path: "status", value: "stored" });
