@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { readTenantSettings } from "../../lambdas/auth/tenant.ts";
 import { formatToken, newTokenId } from "../../lambdas/auth/token.ts";
 import {
   aDeployment,
@@ -36,7 +37,7 @@ test("a token says who is calling, with which scopes and settings", async () => 
     tenant,
     tokenId,
     scopes: ["users:read"],
-    settings: { uniqueGroupNames: true, unknownMembers: "ignore" },
+    settings: readTenantSettings(settings),
   });
 });
 

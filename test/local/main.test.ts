@@ -144,7 +144,7 @@ test("a signal to npm ends what npm started", async () => {
   const npm = spawn("npm", ["start", "--", ...args], { env, stdio: "ignore" });
   expect(await within(60, () => existsSync(readyFile))).toBe(true);
   const { tenantUrl } = JSON.parse(readFileSync(readyFile, "utf8"));
-  expect((await fetch(tenantUrl)).status).toBe(404);
+  expect((await fetch(tenantUrl)).status).toBe(401);
 
   npm.kill("SIGTERM");
 
