@@ -43,13 +43,23 @@ test("a scope that this release does not know allows nothing", () => {
 });
 
 test("settings that were not chosen have their defaults, and those of later releases are left out", () => {
-  const defaults = { uniqueGroupNames: true, unknownMembers: "refuse" };
+  const defaults = {
+    uniqueGroupNames: true,
+    unknownMembers: "refuse",
+    strictness: "entra",
+    patchAnswers: { users: "resource", groups: "noContent", resources: "resource" },
+  };
   expect(readTenantSettings(undefined)).toEqual(defaults);
   expect(readTenantSettings({ unknownMembers: "ignore", seatLimit: 5 })).toEqual({
     ...defaults,
     unknownMembers: "ignore",
   });
+  expect(readTenantSettings({ patchAnswers: { groups: "resource" } })).toEqual({
+    ...defaults,
+    patchAnswers: { ...defaults.patchAnswers, groups: "resource" },
+  });
   expect(() => readTenantSettings({ uniqueGroupNames: "no" })).toThrow("uniqueGroupNames");
+  expect(() => readTenantSettings({ strictness: "lax" })).toThrow("strictness");
 });
 
 test.each`
