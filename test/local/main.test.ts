@@ -142,15 +142,20 @@ test("a signal to npm ends what npm started", async () => {
   const args = ["--port", "0", "--unlisted", "--ready-file", readyFile];
   const { NODE_OPTIONS: _, ...env } = process.env;
   const npm = spawn("npm", ["start", "--", ...args], { env, stdio: "ignore" });
-  expect(await within(60, () => existsSync(readyFile))).toBe(true);
-  const { tenantUrl } = JSON.parse(readFileSync(readyFile, "utf8"));
-  expect((await fetch(tenantUrl)).status).toBe(401);
+  try {
+    expect(await within(60, () => existsSync(readyFile))).toBe(true);
+    const { tenantUrl } = JSON.parse(readFileSync(readyFile, "utf8"));
+    expect((await fetch(tenantUrl)).status).toBe(401);
 
-  npm.kill("SIGTERM");
+    npm.kill("SIGTERM");
 
-  expect(await within(3, () => !existsSync(readyFile))).toBe(true);
-  await sleep(600);
-  await expect(fetch(tenantUrl)).rejects.toThrow("fetch failed");
+    expect(await within(3, () => !existsSync(readyFile))).toBe(true);
+    await sleep(600);
+    await expect(fetch(tenantUrl)).rejects.toThrow("fetch failed");
+  } finally {
+    // What is left would keep the test run from ending.
+    npm.kill("SIGTERM");
+  }
 }, 90_000);
 
 test("an option that is not known is refused", async () => {
