@@ -1,4 +1,5 @@
 import { attributeNamed, subAttributesOf } from "../scim/attributes.ts";
+import { hasTooManyMarks } from "../scim/combining-marks.ts";
 import { isArray, isObject, type Json, type JsonObject } from "../scim/json.ts";
 import { memberOf } from "../scim/patch/read.ts";
 import type { Attribute } from "../scim/schema.ts";
@@ -63,8 +64,14 @@ function valueOf(attribute: Attribute): Attribute | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_, value: unknown) => keepable(value));
   } catch {
     return undefined;
   }
+}
+
+/** What the body may not hold it may not hold in text inside of text either. */
+function keepable(value: unknown): unknown {
+  if (typeof value !== "string" || (value.isWellFormed() && !hasTooManyMarks(value))) return value;
+  throw new Error("The text cannot be kept.");
 }

@@ -37,7 +37,8 @@ export function noAction(
   const path = pathOf(resource, basePath);
   const allowed = Object.keys(actions).flatMap((route) => {
     const [method = "", of] = route.split(" ");
-    return of === path ? [method] : [];
+    if (of !== path) return [];
+    return method === "GET" ? ["GET", "HEAD"] : [method];
   });
   return allowed.length > 0
     ? new MethodNotAllowed(httpMethod, allowed)

@@ -1,17 +1,16 @@
 import { type Action, ok, type ScimRequest } from "../http/action.ts";
-import { tooMany } from "../scim/errors.ts";
 import { type Filter, pathsIn } from "../scim/filter/filter.ts";
 import { parseFilter } from "../scim/filter/parse.ts";
-import { isObject, type Json, type JsonObject } from "../scim/json.ts";
+import type { JsonObject } from "../scim/json.ts";
 import { type ListQuery, readListQuery, readSearchRequest } from "../scim/list-query.ts";
 import { pageResponse } from "../scim/list-response.ts";
-import type { ResourceType } from "../scim/schema.ts";
 import { represent, type Stored } from "../scim/stored.ts";
 import type { SearchSource } from "../search/source.ts";
 import { showPage } from "../store/query/show-page.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
 import { type Served, toleranceFor } from "./served.ts";
 import { representWith, showAll } from "./show.ts";
+import { typesBySpelling } from "./spelt-types.ts";
 
 /** GET on a type's endpoint (RFC 7644, section 3.4.2). */
 export const listResources = (served: Served): Action => ({
@@ -47,9 +46,9 @@ function filteringBy(
   const type = served.takesCustomExtensions
     ? tolerance.typeOf(served.type, undefined, named)
     : served.type;
-  const typeOf = served.takesCustomExtensions
-    ? typesByNames(served.type, type, (stored) => tolerance.typeOf(served.type, stored, named))
-    : undefined;
+  const typeOf = typesBySpelling(served.type, type, (held) =>
+    tolerance.typeOf(served.type, held, named),
+  );
   const filter = text ? tolerance.filter(parseFilter(text), type) : undefined;
   const base = { filter, type, ...(typeOf && { typeOf }) };
 
@@ -71,38 +70,6 @@ function isNamed(name: string, filter: Filter | undefined, sortBy = ""): boolean
   const form = new RegExp(`(^|:)${name}($|\\.)`, "i");
   return paths.some((path) => form.test(path));
 }
-
-/** A filter is readied for each type of its own; more would take longer than the request may. */
-const mostTypes = 200;
-
-/**
- * What resources are of, where some hold extensions of their own: the names in them, as they are
- * spelt, make the type, which is made once for all that have the same.
- */
-function typesByNames(
-  declared: ResourceType,
-  type: ResourceType,
-  make: (resource: JsonObject) => ResourceType,
-): (stored: Stored) => ResourceType {
-  const made = new Map<string, ResourceType>();
-  return ({ resource }) => {
-    const names = Object.entries(resource).filter(([name]) => isUndeclared(name, declared));
-    if (names.length === 0) return type;
-    const key = JSON.stringify(names.map(([name, held]) => [name, namesOf(held)]));
-    const known = made.get(key) ?? make(resource);
-    made.set(key, known);
-    if (made.size > mostTypes)
-      throw tooMany(
-        "This filter would go through too many kinds of extensions; filter by userName.",
-      );
-    return known;
-  };
-}
-
-const isUndeclared = (name: string, { extensions }: ResourceType): boolean =>
-  name.includes(":") && extensions.every(({ schema }) => schema.id !== name);
-
-const namesOf = (held: Json): readonly string[] => (isObject(held) ? Object.keys(held) : []);
 
 /** The type's part in a search over all. */
 export const resourceSource = (served: Served): SearchSource => ({

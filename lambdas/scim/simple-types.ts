@@ -6,7 +6,7 @@ export const simpleTypes = {
   string: { name: "a string", isValid: isString },
   reference: { name: "a string that holds a URI", isValid: isString },
   boolean: { name: "true or false", isValid: (value: Json) => typeof value === "boolean" },
-  decimal: { name: "a number up to 9007199254740991 in size", isValid: isDecimal },
+  decimal: { name: "a number of a size from 1e-130 to 9007199254740991, or 0", isValid: isDecimal },
   integer: { name: "a whole number", isValid: (value: Json) => Number.isSafeInteger(value) },
   dateTime: { name: "a time such as 2026-01-31T08:00:00Z", isValid: isTime },
   binary: { name: "a string of base64", isValid: isBase64 },

@@ -160,12 +160,12 @@ describe.each(everyRoute.filter((route) => /^(POST|PUT|PATCH)/.test(route)))("%s
 });
 
 test.each([
-  ["PUT /Users", "GET, POST"],
-  ["POST /Users/{id}", "GET, PUT, PATCH, DELETE"],
+  ["PUT /Users", "GET, HEAD, POST"],
+  ["POST /Users/{id}", "GET, HEAD, PUT, PATCH, DELETE"],
   ["GET /Groups/.search", "POST"],
   ["DELETE /Bulk", "POST"],
-  ["POST /ServiceProviderConfig", "GET"],
-  ["PATCH /Schemas", "GET"],
+  ["POST /ServiceProviderConfig", "GET, HEAD"],
+  ["PATCH /Schemas", "GET, HEAD"],
 ])("%s is answered 405, with the methods that there are", async (route, allowed) => {
   const { token } = await service.tenant();
   const answer = await service.send(route, { token, body: {} }, nobody);

@@ -45,7 +45,8 @@ test("an empty cursor begins, the next leads on, and the last page has none (RFC
 
   const body = { schemas: [searchRequestUrn], cursor, count: 3 };
   const searched = await service.send("POST /Users/.search", { token, body });
-  expect(searched.body).toEqual(second.body);
+  // A cursor tells the second in which it was given.
+  expect({ ...searched.body, previousCursor: "" }).toEqual({ ...second.body, previousCursor: "" });
   const back = await list({ cursor: String(second.body.previousCursor), count: "3" });
   expect(namesOf(back.body)).toEqual(namesOf(first.body));
 });

@@ -76,7 +76,10 @@ function split(
 function splitMap(operation: Operation, type: ResourceType) {
   const { op, value } = operation;
   if (op === "remove" || !isObject(value)) return { rest: operation, step: undefined };
-  const namesMembers = (name: string) => findAttribute(name, type)?.attribute.name === "members";
+  const namesMembers = (name: string) => {
+    const found = findAttribute(name, type);
+    return found !== undefined && !found.extension && isMembers(found.attribute.name);
+  };
   const names = Object.keys(value).filter(namesMembers);
   if (names.length === 0) return { rest: operation, step: undefined };
   if (names.length > 1) throw givenTwice();

@@ -66,8 +66,11 @@ function candidates(
 
 /** The refusal of a query that no index answers and that would read too much. */
 export const tooMuchToRead = ({ sortBy, cursor }: Pick<ListQuery, "sortBy" | "cursor">) => {
-  const ways = ["filter by userName, externalId, emails.value, displayName of groups, or id"];
-  if (sortBy !== undefined) ways.push("leave sortBy out");
-  if (sortBy !== undefined || cursor === undefined) ways.push("page by cursor");
+  const byIndex = "filter by userName, externalId, emails.value, displayName of groups, or id";
+  const byCursor = [
+    ...(sortBy === undefined ? [] : ["leave sortBy out"]),
+    ...(cursor === undefined ? ["page by cursor"] : []),
+  ];
+  const ways = [byIndex, byCursor.join(" and ")].filter((way) => way !== "");
   return tooMany(`This query would read too many resources; ${ways.join(", or ")}.`);
 };

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { readMembers, splitMembership } from "../../../lambdas/scim/patch/membership.ts";
 import type { Operation } from "../../../lambdas/scim/patch/read.ts";
 import { groupType } from "../../../lambdas/scim/resource-types.ts";
+import { attribute } from "../../../lambdas/scim/schemas/define.ts";
 import { groupUrn } from "../../../lambdas/scim/urns.ts";
 
 type Case = Pick<Operation, keyof Operation>;
@@ -124,4 +125,20 @@ test("a new group's members are taken out of it", () => {
     members: undefined,
   });
   expect(readMembers({ members: null }).members).toEqual([]);
+});
+
+test("an attribute of an extension that is called members is none of the group's", () => {
+  const urn = "urn:example:2.0:Other";
+  const schema = {
+    id: urn,
+    name: "Other",
+    description: "",
+    attributes: [attribute("members", "")],
+  };
+  const type = { ...groupType, extensions: [{ schema, required: false }] };
+  const operation = { op: "replace", value: { [`${urn}:members`]: "x" } } as const;
+  expect(splitMembership([operation], type)).toEqual({
+    attributes: [operation],
+    membership: undefined,
+  });
 });
