@@ -1,9 +1,11 @@
 import { type Action, noContent } from "../http/action.ts";
 import { toleranceFor } from "../resources/served.ts";
-import { notFound } from "../scim/errors.ts";
+import { noTarget, notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
+import { quoted } from "../scim/json.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
-import { splitMembership } from "../scim/patch/membership.ts";
+import { memberTargets, splitMembership } from "../scim/patch/membership.ts";
+import type { GroupStore } from "../store/store.ts";
 import type { ServedGroups } from "./groups.ts";
 import { isShownAfterPatch, replyToPatch } from "./present.ts";
 
@@ -16,6 +18,9 @@ export const patchGroup = (served: ServedGroups): Action => ({
     const { type, store } = served;
     const operations = toleranceFor(request).operations(body, type);
     const { attributes, membership } = splitMembership(operations, type);
+
+    const targets = memberTargets(operations, type);
+    if (targets.length > 0) await checkMembers(store, tenant, id, targets);
 
     // What adds and removes members does not need the group, however many it has.
     const isOfMembers = attributes.length === 0 && membership?.kind === "update";
@@ -33,5 +38,19 @@ export const patchGroup = (served: ServedGroups): Action => ({
     return replyToPatch(served, stored, request, before);
   },
 });
+
+/** @throws noTarget if one of `ids` is no member; only a strict tenant's requests are read for this. */
+async function checkMembers(
+  store: GroupStore,
+  tenant: string,
+  id: string,
+  ids: readonly string[],
+): Promise<void> {
+  const whole = await store.getWithMembers(tenant, id);
+  if (!whole) throw notFound("Group", id);
+  const members = new Set(whole.members.map((member) => member.id));
+  const missing = ids.find((one) => !members.has(one));
+  if (missing !== undefined) throw noTarget(`${quoted(missing)} is no member of the group.`);
+}
 
 const isGiven = (precondition: string | undefined) => precondition !== undefined;

@@ -77,6 +77,35 @@ describe("what Entra sends against the RFCs", () => {
   });
 });
 
+test("a member that is not there is removed with success, and no target where the tenant is strict", async () => {
+  for (const [settings, status] of [
+    [{}, 204],
+    [{ strictness: "rfc" }, 400],
+  ] as const) {
+    const { token } = await service.tenant(undefined, settings);
+    const user = String((await service.send("POST /Users", { token, body: aUser() })).body.id);
+    const body = { schemas: [groupUrn], displayName: "g" };
+    const group = String((await service.send("POST /Groups", { token, body })).body.id);
+    const send = (...Operations: readonly object[]) =>
+      service.send(
+        "PATCH /Groups/{id}",
+        { token, body: { schemas: [patchOpUrn], Operations } },
+        group,
+      );
+    const remove = { op: "remove", path: `members[value eq "${user}"]` };
+    const replace = { op: "replace", path: remove.path, value: { value: user } };
+    const add = { op: "add", path: "members", value: [{ value: user }] };
+    for (const operation of [remove, replace]) {
+      const answer = await send(operation);
+      expect(answer.status).toBe(status);
+      if (status === 400) expect(answer.body.scimType).toBe("noTarget");
+    }
+    expect((await send(add, remove)).status).toBe(204);
+    expect((await send(add)).status).toBe(204);
+    expect((await send(remove)).status).toBe(204);
+  }
+});
+
 test("a group without members shows none, as an empty list or, where the tenant is strict, not at all", async () => {
   const shown = [];
   for (const settings of [{}, { strictness: "rfc" }]) {

@@ -40,6 +40,30 @@ export function splitMembership(
   return { attributes, membership: fold(steps) };
 }
 
+/**
+ * The members that operations choose by a filter and must find (RFC 7644, section 3.5.2.3), save
+ * those that the same request adds before. None of operations that may miss.
+ */
+export function memberTargets(
+  operations: readonly Operation[],
+  type: ResourceType,
+): readonly string[] {
+  const added = new Set<string>();
+  const targets: string[] = [];
+  for (const operation of operations) {
+    targets.push(...targetsOf(operation, type).filter((id) => !added.has(id)));
+    const { step } = split(operation, type);
+    if (step && step.kind !== "remove") for (const id of step.members) added.add(id);
+  }
+  return targets;
+}
+
+function targetsOf({ op, path, mayMiss }: Operation, type: ResourceType): readonly string[] {
+  if (mayMiss || op === "add" || !path?.includes("[")) return [];
+  const { extension, attribute, filter } = parsePath(path, type);
+  return filter && !extension && isMembers(attribute.name) ? membersNamedBy(filter) : [];
+}
+
 /** A group's body without its members, and those; undefined if it says nothing of members. */
 interface Members<Body> {
   readonly resource: Body;
