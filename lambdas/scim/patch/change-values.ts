@@ -51,6 +51,13 @@ function withTypesOfSame(
     const identity = identityOf(attribute, bare(value));
     held.set(identity, [value, ...(held.get(identity) ?? [])].slice(0, 2));
   }
+  // One that comes with another type leaves it open which is meant, the second time as the first.
+  for (const value of given) {
+    const [only, ...more] = held.get(identityOf(attribute, bare(value))) ?? [];
+    if (only === undefined || more.length > 0 || isUntyped(value)) continue;
+    if (identityOf(attribute, value) !== identityOf(attribute, only))
+      held.set(identityOf(attribute, bare(value)), [only, value]);
+  }
   return given.map((value) => {
     if (!isUntyped(value)) return value;
     const [only, ...more] = held.get(identityOf(attribute, bare(value))) ?? [];

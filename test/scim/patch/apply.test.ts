@@ -286,3 +286,12 @@ test.each(['emails[type eq "other"]', 'emails[type eq "other"].value'])(
     expect(applyPatch(before, [{ op: "remove", path, mayMiss: true }], userType)).toBe(before);
   },
 );
+
+test("a value without type, added beside the same of another type, is added once", () => {
+  const before = { schemas: [userUrn], userName: "x", roles: [{ value: "a", type: "s" }] };
+  const value = [{ value: "a", type: "t" }, { value: "a" }];
+  const add = [{ op: "add", path: "roles", value }] as const;
+  const once = applyPatch(before, add, userType);
+  expect(once).toMatchObject({ roles: [...before.roles, ...value] });
+  expect(applyPatch(once, add, userType)).toBe(once);
+});
