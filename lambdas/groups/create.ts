@@ -1,9 +1,10 @@
 import { type Action, resourceReply } from "../http/action.ts";
 import { toleranceFor } from "../resources/served.ts";
+import { identify } from "../resources/show.ts";
 import { readMembers } from "../scim/patch/membership.ts";
 import { readResource } from "../scim/validate.ts";
 import type { ServedGroups } from "./groups.ts";
-import { identify, presentGroup, viewAfterWriting, viewOf } from "./present.ts";
+import { presentGroup, viewAfterWriting, viewOf } from "./present.ts";
 
 /** POST /Groups (RFC 7644, section 3.3). */
 export const createGroup = (served: ServedGroups): Action => ({
@@ -17,6 +18,10 @@ export const createGroup = (served: ServedGroups): Action => ({
 
     const whole = await store.create(client.tenant, resource, members, client.settings);
     const view = viewAfterWriting(viewOf(served, request), undefined, whole.group);
-    return resourceReply(201, await presentGroup(store, whole, view), identify(whole.group, view));
+    return resourceReply(
+      201,
+      await presentGroup(store, whole, view),
+      identify(whole.group, view, view.baseUrl),
+    );
   },
 });

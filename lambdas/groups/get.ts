@@ -1,9 +1,10 @@
 import { type Action, notModified, resourceReply } from "../http/action.ts";
+import { identify } from "../resources/show.ts";
 import { notFound } from "../scim/errors.ts";
 import { checkIfMatch, isNotModified } from "../scim/etag.ts";
 import type { GroupWithMembers } from "../store/store.ts";
 import type { ServedGroups } from "./groups.ts";
-import { type GroupView, identify, presentGroup, showsMembers, viewOf } from "./present.ts";
+import { type GroupView, presentGroup, showsMembers, viewOf } from "./present.ts";
 
 /** GET /Groups/{id} (RFC 7644, section 3.4.1). */
 export const getGroup = (served: ServedGroups): Action => ({
@@ -13,7 +14,7 @@ export const getGroup = (served: ServedGroups): Action => ({
     const whole = await read(served, request.id, view);
     if (!whole) throw notFound("Group", request.id);
 
-    const identified = identify(whole.group, view);
+    const identified = identify(whole.group, view, view.baseUrl);
     checkIfMatch({ ifMatch: request.preconditions.ifMatch }, identified.version);
     // A member that was deleted has gone without a new version of the group.
     const isKnown = !whole.lacksDeleted && isNotModified(request.preconditions, identified.version);

@@ -1,5 +1,6 @@
 import { type Action, noContent } from "../http/action.ts";
 import { toleranceFor } from "../resources/served.ts";
+import { isShownAfterPatch } from "../resources/show.ts";
 import { noTarget, notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import { quoted } from "../scim/json.ts";
@@ -7,7 +8,7 @@ import { applyPatch } from "../scim/patch/apply.ts";
 import { memberTargets, splitMembership } from "../scim/patch/membership.ts";
 import type { GroupStore } from "../store/store.ts";
 import type { ServedGroups } from "./groups.ts";
-import { isShownAfterPatch, replyToPatch } from "./present.ts";
+import { replyToPatch } from "./present.ts";
 
 /** PATCH /Groups/{id} (RFC 7644, section 3.5.2): 204 unless the group is asked for, since it may have more members than an answer holds. */
 export const patchGroup = (served: ServedGroups): Action => ({
@@ -24,7 +25,8 @@ export const patchGroup = (served: ServedGroups): Action => ({
 
     // What adds and removes members does not need the group, however many it has.
     const isOfMembers = attributes.length === 0 && membership?.kind === "update";
-    const needsGroup = isShownAfterPatch(request) || Object.values(preconditions).some(isGiven);
+    const needsGroup =
+      isShownAfterPatch(served, request) || Object.values(preconditions).some(isGiven);
     if (isOfMembers && !needsGroup) {
       if (await store.changeMembers(tenant, id, membership, settings)) return noContent;
       throw notFound("Group", id);

@@ -1,6 +1,6 @@
-import type { Identified, ScimReply, ScimRequest } from "../http/action.ts";
+import type { ScimReply, ScimRequest } from "../http/action.ts";
 import { changed, resourceReply } from "../http/action.ts";
-import { spelt } from "../resources/show.ts";
+import { identify, isShownAfterPatch, spelt } from "../resources/show.ts";
 import { notFound } from "../scim/errors.ts";
 import type { JsonObject } from "../scim/json.ts";
 import { readWanted } from "../scim/list-query.ts";
@@ -103,12 +103,6 @@ export function representGroup(
   };
 }
 
-/** Which group, in which version, an answer tells of. */
-export const identify = (
-  { id, version }: Stored,
-  { type, baseUrl }: Pick<GroupView, "type" | "baseUrl">,
-): Identified => ({ location: locationOf({ id }, type, baseUrl), version });
-
 /** What answers a replace, or a PATCH by a client that wants to see what it did. */
 export async function replyWithGroup(
   { store }: ServedGroups,
@@ -117,12 +111,8 @@ export async function replyWithGroup(
 ): Promise<ScimReply> {
   const shown = await showGroup(store, stored, view);
   if (!shown) throw notFound("Group", stored.id);
-  return resourceReply(200, shown, identify(stored, view));
+  return resourceReply(200, shown, identify(stored, view, view.baseUrl));
 }
-
-/** A client that names attributes must be shown them (RFC 7644, section 3.5.2). */
-export const isShownAfterPatch = ({ client, query }: ScimRequest): boolean =>
-  client.settings.patchAnswers.groups === "resource" || query.has("attributes");
 
 /** What answers a PATCH whose outcome is known. */
 export const replyToPatch = async (
@@ -132,7 +122,7 @@ export const replyToPatch = async (
   before: Stored,
 ): Promise<ScimReply> => {
   const view = viewAfterWriting(viewOf(served, request), before.resource, stored);
-  return isShownAfterPatch(request)
+  return isShownAfterPatch(served, request)
     ? replyWithGroup(served, stored, view)
-    : changed(identify(stored, view));
+    : changed(identify(stored, view, view.baseUrl));
 };

@@ -3,11 +3,12 @@ import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { ResourceStore } from "../store/store.ts";
+import type { Family } from "./served.ts";
 
 /** What of a resource type a delete needs to know. */
 interface Deletable {
   readonly type: ResourceType;
-  readonly family: "users" | "groups" | "resources";
+  readonly family: Family;
   readonly store: Pick<ResourceStore, "get" | "delete">;
 }
 

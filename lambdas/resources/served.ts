@@ -4,6 +4,9 @@ import type { Json, JsonObject } from "../scim/json.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { ResourceStore } from "../store/store.ts";
 
+/** Whose scopes and settings hold for a resource type. */
+export type Family = "users" | "groups" | "resources";
+
 /** A resource type as its endpoint serves it. */
 export interface Served {
   readonly type: ResourceType;

@@ -11,7 +11,7 @@ import {
 } from "../scim/project.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { locationOf, represent, type Stored } from "../scim/stored.ts";
-import { type Asking, type Served, toleranceFor, typeFor } from "./served.ts";
+import { type Asking, type Family, type Served, toleranceFor, typeFor } from "./served.ts";
 
 /** The attributes that a client names, as it wrote them (RFC 7644, section 3.9). */
 export interface Wanted {
@@ -139,5 +139,7 @@ export function replyWith(
 }
 
 /** Whether a PATCH is answered with the resource: a client that names attributes must be shown them (RFC 7644, section 3.5.2). */
-export const isShownAfterPatch = ({ family }: Served, { client, query }: ScimRequest): boolean =>
-  client.settings.patchAnswers[family] === "resource" || query.has("attributes");
+export const isShownAfterPatch = (
+  { family }: { readonly family: Family },
+  { client, query }: ScimRequest,
+): boolean => client.settings.patchAnswers[family] === "resource" || query.has("attributes");

@@ -1,6 +1,6 @@
 import { invalidCount, invalidFilter, invalidSyntax, invalidValue } from "./errors.ts";
 import { isArray, isObject, type Json } from "./json.ts";
-import { memberOf } from "./patch/read.ts";
+import { listsSchema } from "./patch/read.ts";
 import type { SortOrder } from "./sort.ts";
 import { searchRequestUrn } from "./urns.ts";
 
@@ -76,10 +76,7 @@ export function readWanted(query: ReadonlyMap<string, string>) {
 
 /** A list's query from the body of a search (RFC 7644, section 3.4.3). @throws ScimError 400 */
 export function readSearchRequest(body: Json | undefined): ListQuery {
-  const schemas = isObject(body) ? memberOf(body, "schemas") : undefined;
-  const isSearch = (urn: Json) =>
-    typeof urn === "string" && urn.toLowerCase() === searchRequestUrn.toLowerCase();
-  if (!isObject(body) || !isArray(schemas) || !schemas.some(isSearch))
+  if (!isObject(body) || !listsSchema(body, searchRequestUrn))
     throw invalidSyntax(`A search takes a body whose schemas are ["${searchRequestUrn}"].`);
 
   const query = new Map<string, string>();

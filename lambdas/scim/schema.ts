@@ -1,13 +1,16 @@
+/** What the characteristics of an attribute may be that have words of their own (RFC 7643, sections 2.3 and 7). */
+export const characteristicWords = {
+  type: ["string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"],
+  mutability: ["readOnly", "readWrite", "immutable", "writeOnly"],
+  returned: ["always", "never", "default", "request"],
+  uniqueness: ["none", "server", "global"],
+} as const;
+
+type Word<Characteristic extends keyof typeof characteristicWords> =
+  (typeof characteristicWords)[Characteristic][number];
+
 /** The data types of RFC 7643, section 2.3. */
-export type AttributeType =
-  | "string"
-  | "boolean"
-  | "decimal"
-  | "integer"
-  | "dateTime"
-  | "binary"
-  | "reference"
-  | "complex";
+export type AttributeType = Word<"type">;
 
 /** One attribute with every characteristic of RFC 7643, section 7. */
 export interface Attribute {
@@ -17,9 +20,9 @@ export interface Attribute {
   readonly description: string;
   readonly required: boolean;
   readonly caseExact: boolean;
-  readonly mutability: "readOnly" | "readWrite" | "immutable" | "writeOnly";
-  readonly returned: "always" | "never" | "default" | "request";
-  readonly uniqueness: "none" | "server" | "global";
+  readonly mutability: Word<"mutability">;
+  readonly returned: Word<"returned">;
+  readonly uniqueness: Word<"uniqueness">;
   readonly canonicalValues?: readonly string[];
   readonly referenceTypes?: readonly string[];
   readonly subAttributes?: readonly Attribute[];

@@ -1,6 +1,6 @@
 import { findAttribute, stepsOf } from "./attribute-path.ts";
 import { attributeNamed, subAttributesOf } from "./attributes.ts";
-import { foldCase } from "./case-folding.ts";
+import { comparableText } from "./comparable.ts";
 import { invalidValue } from "./errors.ts";
 import { isPrimary } from "./identity.ts";
 import { instantOf } from "./instant.ts";
@@ -78,7 +78,7 @@ function keyOf({ type, caseExact }: Attribute, value: Json): SortKey {
   switch (type) {
     case "string":
     case "reference":
-      return textKey(value, caseExact ? (text) => text.normalize("NFC") : foldCase);
+      return textKey(value, comparableText({ type, caseExact }));
     case "binary":
       return textKey(value, (text) => text);
     case "boolean":

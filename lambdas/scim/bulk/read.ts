@@ -1,6 +1,6 @@
 import { invalidSyntax, invalidValue, tooLarge } from "../errors.ts";
 import { isArray, isObject, type Json } from "../json.ts";
-import { memberOf } from "../patch/read.ts";
+import { listsSchema, memberOf } from "../patch/read.ts";
 import { bulkRequestUrn } from "../urns.ts";
 import { type GivenOperation, readOperation } from "./operation.ts";
 
@@ -21,7 +21,8 @@ export const bulkLimits = { maxOperations: 1000, maxPayloadSize: 1_048_576 } as 
  */
 export function readBulkRequest(body: Json | undefined, baseUrl: string): BulkRequest {
   if (!isObject(body)) throw invalidSyntax("The body must be a JSON object that is a BulkRequest.");
-  checkSchemas(memberOf(body, "schemas"));
+  if (!listsSchema(body, bulkRequestUrn))
+    throw invalidSyntax(`"schemas" must be a list that has "${bulkRequestUrn}".`);
 
   const operations = memberOf(body, "Operations");
   if (!isArray(operations)) throw invalidSyntax(`"Operations" must be a list of operations.`);
@@ -33,15 +34,6 @@ export function readBulkRequest(body: Json | undefined, baseUrl: string): BulkRe
     failOnErrors,
     operations: operations.map((operation) => readOperation(operation, surroundings)),
   };
-}
-
-function checkSchemas(schemas: Json | undefined): void {
-  if (isArray(schemas) && schemas.some(isBulkRequest)) return;
-  throw invalidSyntax(`"schemas" must be a list that has "${bulkRequestUrn}".`);
-}
-
-function isBulkRequest(urn: Json): boolean {
-  return typeof urn === "string" && urn.toLowerCase() === bulkRequestUrn.toLowerCase();
 }
 
 /** The size is that of the body without whitespace, which is never more than what was sent. */

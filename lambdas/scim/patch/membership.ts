@@ -48,6 +48,8 @@ export function memberTargets(
   operations: readonly Operation[],
   type: ResourceType,
 ): readonly string[] {
+  // Few requests have one; the members of the others are not gone through twice.
+  if (!operations.some(mustFind)) return [];
   const added = new Set<string>();
   const targets: string[] = [];
   for (const operation of operations) {
@@ -58,9 +60,12 @@ export function memberTargets(
   return targets;
 }
 
-function targetsOf({ op, path, mayMiss }: Operation, type: ResourceType): readonly string[] {
-  if (mayMiss || op === "add" || !path?.includes("[")) return [];
-  const { extension, attribute, filter } = parsePath(path, type);
+const mustFind = ({ op, path, mayMiss }: Operation): boolean =>
+  !mayMiss && op !== "add" && path?.includes("[") === true;
+
+function targetsOf(operation: Operation, type: ResourceType): readonly string[] {
+  if (!mustFind(operation)) return [];
+  const { extension, attribute, filter } = parsePath(operation.path ?? "", type);
   return filter && !extension && isMembers(attribute.name) ? membersNamedBy(filter) : [];
 }
 

@@ -24,7 +24,8 @@ export function readPatchOp(body: Json | undefined): readonly Operation[] {
 /** The same, where a change of nothing is as good as any. */
 export function readOperations(body: Json | undefined): readonly Operation[] {
   if (!isObject(body)) throw invalidSyntax("The body must be a JSON object that is a PatchOp.");
-  checkSchemas(memberOf(body, "schemas"));
+  if (!listsSchema(body, patchOpUrn))
+    throw invalidSyntax(`"schemas" must be a list that has "${patchOpUrn}".`);
 
   const operations = memberOf(body, "Operations");
   if (!isArray(operations)) throw invalidSyntax(`"Operations" must be a list of operations.`);
@@ -41,13 +42,11 @@ export function memberOf(object: JsonObject, name: string): Json | undefined {
   return Object.entries(object).find(([key]) => key.toLowerCase() === wanted)?.[1];
 }
 
-function checkSchemas(schemas: Json | undefined): void {
-  if (isArray(schemas) && schemas.some(isPatchOp)) return;
-  throw invalidSyntax(`"schemas" must be a list that has "${patchOpUrn}".`);
-}
-
-function isPatchOp(urn: Json): boolean {
-  return typeof urn === "string" && urn.toLowerCase() === patchOpUrn.toLowerCase();
+/** Whether the `schemas` of a message list `urn`, in whatever case. */
+export function listsSchema(message: JsonObject, urn: string): boolean {
+  const schemas = memberOf(message, "schemas");
+  const isIt = (one: Json) => typeof one === "string" && one.toLowerCase() === urn.toLowerCase();
+  return isArray(schemas) && schemas.some(isIt);
 }
 
 function readOperation(operation: Json, index: number): Operation {

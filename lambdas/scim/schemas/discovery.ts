@@ -1,4 +1,4 @@
-import type { Attribute, Schema } from "../schema.ts";
+import { type Attribute, characteristicWords, type Schema } from "../schema.ts";
 import { resourceTypeUrn, schemaUrn, serviceProviderConfigUrn } from "../urns.ts";
 import { attribute } from "./define.ts";
 
@@ -89,16 +89,7 @@ const characteristics: readonly Attribute[] = [
   told("name", "The attribute's name.", { required: true, caseExact: true }),
   told("type", "The type of its values.", {
     required: true,
-    canonicalValues: [
-      "string",
-      "boolean",
-      "decimal",
-      "integer",
-      "dateTime",
-      "binary",
-      "reference",
-      "complex",
-    ],
+    canonicalValues: characteristicWords.type,
   }),
   flag("multiValued", "Whether it may have several values."),
   told("description", "What it is."),
@@ -106,13 +97,13 @@ const characteristics: readonly Attribute[] = [
   told("canonicalValues", "Values that are usual.", { multiValued: true, caseExact: true }),
   flag("caseExact", "Whether its values differ by case."),
   told("mutability", "Who may set it, and when.", {
-    canonicalValues: ["readOnly", "readWrite", "immutable", "writeOnly"],
+    canonicalValues: characteristicWords.mutability,
   }),
   told("returned", "When it is shown.", {
-    canonicalValues: ["always", "never", "default", "request"],
+    canonicalValues: characteristicWords.returned,
   }),
   told("uniqueness", "Among which resources its value is the only one.", {
-    canonicalValues: ["none", "server", "global"],
+    canonicalValues: characteristicWords.uniqueness,
   }),
   told("referenceTypes", "What a reference leads to.", { multiValued: true, caseExact: true }),
 ];

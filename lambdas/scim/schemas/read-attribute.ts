@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, quoted } from "../json.ts";
-import type { Attribute, AttributeType } from "../schema.ts";
+import { type Attribute, characteristicWords } from "../schema.ts";
 import { checkDuplicates, checkName } from "./attribute-names.ts";
 import { faultsOf } from "./attribute-rules.ts";
 import { attribute } from "./define.ts";
@@ -19,20 +19,10 @@ import {
 /** As many as a resource type may have in all, sub-attributes and extensions counted. */
 export const mostAttributes = 500;
 
-/** RFC 7643, section 7. */
-const types = oneOf<AttributeType>([
-  "string",
-  "boolean",
-  "decimal",
-  "integer",
-  "dateTime",
-  "binary",
-  "reference",
-  "complex",
-]);
-const mutabilities = oneOf(["readOnly", "readWrite", "immutable", "writeOnly"]);
-const returns = oneOf(["always", "never", "default", "request"]);
-const uniquenesses = oneOf(["none", "server", "global"]);
+const types = oneOf(characteristicWords.type);
+const mutabilities = oneOf(characteristicWords.mutability);
+const returns = oneOf(characteristicWords.returned);
+const uniquenesses = oneOf(characteristicWords.uniqueness);
 
 const known = [
   "name",
