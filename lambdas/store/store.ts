@@ -136,3 +136,22 @@ export interface GroupStore extends ResourceReader, MemberReader {
   /** Deletes the group, its memberships, and takes it out of other groups. @throws Conflict as `replace`. */
   delete(tenant: string, before: Stored): Promise<void>;
 }
+
+/** What a run of the background work came to. */
+export interface WorkReport {
+  /** How many pieces of work it completed. */
+  readonly done: number;
+  /** Whether anything still waits. */
+  readonly left: boolean;
+  /** Why pieces of work could not be done; what waits behind them was done nevertheless. */
+  readonly failures: readonly unknown[];
+}
+
+/** What is done after the request that caused it was answered. */
+export interface Background {
+  /** Does what waits, oldest first, until `until` (ms since the epoch) has come; one group's pending change alone where `only` names it. */
+  run(
+    until: number,
+    only?: { readonly tenant: string; readonly groupId: string },
+  ): Promise<WorkReport>;
+}
