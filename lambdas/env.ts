@@ -10,6 +10,10 @@ const variables = {
   BASE_PATH: z.string().check(z.startsWith("/")),
   /** How long a function may rely on what it read of a tenant and its tokens. */
   CREDENTIAL_CACHE_SECONDS: z.coerce.number().check(z.int(), z.minimum(1), z.maximum(300)),
+  /** What background work may write in a second into one partition, which takes 1,000 units. */
+  BACKGROUND_WRITE_UNITS: z.coerce.number().check(z.int(), z.minimum(50), z.maximum(5000)),
+  /** The name of the function that does the background work. */
+  WORKER_FUNCTION: z.string().check(z.minLength(1)),
 };
 
 type Variables = { [N in keyof typeof variables]: z.infer<(typeof variables)[N]> };

@@ -72,6 +72,8 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
     room: "lambdas/admin/",
     may: ["lambdas/scim/", "lambdas/auth/", "zod/mini", "node:crypto"],
   },
+  { room: "lambdas/feed/", may: ["zod/mini", "aws-lambda"] },
+  { room: "lambdas/worker/", may: ["lambdas/store/store.ts", "zod/mini"] },
   { room: "lambdas/env.ts", may: ["zod/mini"] },
   { room: "lambdas/deployment.ts", may: ["lambdas/scim/", "node:fs", "node:path"] },
   { room: "lambdas/routes.ts", may: [] },

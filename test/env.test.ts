@@ -15,6 +15,9 @@ test.each([
   ["BASE_PATH", { BASE_PATH: "scim" }],
   ["CREDENTIAL_CACHE_SECONDS", { CREDENTIAL_CACHE_SECONDS: "a while" }],
   ["CREDENTIAL_CACHE_SECONDS", { CREDENTIAL_CACHE_SECONDS: "0" }],
+  ["BACKGROUND_WRITE_UNITS", { BACKGROUND_WRITE_UNITS: "49" }],
+  ["BACKGROUND_WRITE_UNITS", { BACKGROUND_WRITE_UNITS: "5001" }],
+  ["WORKER_FUNCTION", {}],
 ] as const)("without a right %s a function does not start: %p", (name, given) => {
   expect(() => readEnv([name], given)).toThrow(`Environment variable ${name}`);
 });
