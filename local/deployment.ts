@@ -4,6 +4,7 @@ import { synthesize } from "./assembly.ts";
 import { openDataDir } from "./data-dir.ts";
 import { demoTenant, demoToken } from "./demo-tenant.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
+import { startEvents } from "./events/events.ts";
 import { createFunctions } from "./functions/functions.ts";
 import { callersOf, dummySecretKey, personsKey } from "./gateway/callers.ts";
 import { dynamoDbService } from "./gateway/dynamodb-service.ts";
@@ -13,12 +14,14 @@ import type { Logs } from "./logs.ts";
 import type { Options } from "./options.ts";
 import type { Running } from "./ready-file.ts";
 import { createSecretsManager } from "./secrets-manager/secrets-manager.ts";
+import { createQueue } from "./sqs/queue.ts";
 import { makeTables } from "./tables.ts";
 import { readApi } from "./template/api.ts";
 import { readFunctions } from "./template/functions.ts";
 import { readPermissions } from "./template/permissions.ts";
 import { readPolicies } from "./template/policies.ts";
 import { account, region } from "./template/pseudo-parameters.ts";
+import { readQueues } from "./template/queues.ts";
 import { readStack, type Stack } from "./template/stack.ts";
 import { readTables } from "./template/table.ts";
 
@@ -68,14 +71,17 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
       gatewayParts.resolve({ ...parts, dynamoDb, secrets });
       return { ...parts, stack };
     });
-  const [{ endpoint, ended }, { stack, api: spec, functions, adminFunction }] = await Promise.all([
-    engine,
-    prepared,
-  ]);
+  const [{ endpoint, ended }, { stack, ...parts }] = await Promise.all([engine, prepared]);
+  const { api: spec, functions, adminFunction } = parts;
   await makeTables(endpoint, readTables(stack));
   api.resolve({ api: spec, functions, mayInvoke: readPermissions(stack) });
 
-  const token = await demoToken({ endpoint: gateway.url, adminFunction }, data);
+  const events = new AbortController();
+  atEnd(() => events.abort());
+  const [token] = await Promise.all([
+    demoToken({ endpoint: gateway.url, adminFunction }, data),
+    startEvents(stack, { ...parts, endpoint, complain: input.complain, signal: events.signal }),
+  ]);
   return {
     tenantUrl: localUrl(stack.output("TenantUrl"), apiServer.url),
     tenantId: demoTenant,
@@ -100,6 +106,7 @@ function prepare(stack: Stack, gateway: string, { logs, complain, atEnd }: Start
     api: readApi(stack),
     callers: callersOf(specs, readPolicies(stack)),
     functions,
+    queues: readQueues(stack).map((queue) => createQueue(queue)),
     adminFunction,
   };
 }
@@ -108,6 +115,7 @@ const environment = (gateway: string, adminFunction: string) => ({
   AWS_ENDPOINT_URL_LAMBDA: gateway,
   AWS_ENDPOINT_URL_DYNAMODB: gateway,
   AWS_ENDPOINT_URL_SECRETS_MANAGER: gateway,
+  AWS_ENDPOINT_URL_SQS: gateway,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_ACCESS_KEY_ID: personsKey,

@@ -3,7 +3,7 @@ import { askDynamoDb } from "./gateway/dynamodb-service.ts";
 import { isObject, type Json, type JsonObject, readList, readTexts, textOrEmpty } from "./json.ts";
 import type { TableSpec } from "./template/table.ts";
 
-/** Makes the tables that are not there yet. @throws LocalRunError where one that is there has other keys than the template says. */
+/** Makes the tables that are not there yet, and the streams of those that are. @throws LocalRunError where one that is there has other keys than the template says. */
 export async function makeTables(endpoint: string, specs: readonly TableSpec[]): Promise<void> {
   const { TableNames: names } = await askDynamoDb(endpoint, "ListTables", {});
   const existing = readTexts(names, "the tables");
@@ -25,10 +25,14 @@ async function makeTable(endpoint: string, { name, definition, expiryField }: Ta
 
 async function checkTable(endpoint: string, { name, definition }: TableSpec): Promise<void> {
   const { Table: table } = await askDynamoDb(endpoint, "DescribeTable", { TableName: name });
-  if (isObject(table) && shapeOf(table) === shapeOf(definition)) return;
-  throw new LocalRunError(
-    "The table that was kept has other keys than the stack has now; take another --data-dir.",
-  );
+  if (!isObject(table) || shapeOf(table) !== shapeOf(definition))
+    throw new LocalRunError(
+      "The table that was kept has other keys than the stack has now; take another --data-dir.",
+    );
+
+  const { StreamSpecification: stream } = definition;
+  if (stream !== undefined && table.LatestStreamArn === undefined)
+    await askDynamoDb(endpoint, "UpdateTable", { TableName: name, StreamSpecification: stream });
 }
 
 /** The keys of a table and its indexes, comparable. */

@@ -39,11 +39,13 @@ export function createFunctions(options: {
     );
   }
 
+  let ending = false;
   const invoke = async (spec: FunctionSpec, payload: string): Promise<Outcome> => {
     const pool = pools.get(spec);
     if (!pool) throw new Error(`${spec.name} is no function of this deployment.`);
     const outcome = limited(await pool.invoke(payload));
-    if (outcome.isFault) options.complain(`${spec.name} failed: ${outcome.payload}`);
+    // What was under way at the end was ended, and is no fault of the function.
+    if (outcome.isFault && !ending) options.complain(`${spec.name} failed: ${outcome.payload}`);
     return outcome;
   };
 
@@ -55,6 +57,7 @@ export function createFunctions(options: {
     invoke,
     warm: (spec) => pools.get(spec)?.warm(),
     stop: async () => {
+      ending = true;
       await Promise.all([...pools.values()].map((pool) => pool.stop()));
     },
   };

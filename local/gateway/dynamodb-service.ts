@@ -17,12 +17,13 @@ export async function askDynamoDb(
   endpoint: string,
   operation: string,
   input: JsonObject,
+  service: "DynamoDB" | "DynamoDBStreams" = "DynamoDB",
 ): Promise<JsonObject> {
   const response = await fetch(endpoint, {
     method: "POST",
     headers: {
       "Content-Type": "application/x-amz-json-1.0",
-      "X-Amz-Target": `DynamoDB_20120810.${operation}`,
+      "X-Amz-Target": `${service}_20120810.${operation}`,
       // DynamoDB Local wants to see a key, not to check it.
       Authorization:
         "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none",

@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import type { Functions } from "../functions/functions.ts";
 import { isObject, type JsonObject, readJson } from "../json.ts";
 import type { SecretsManager } from "../secrets-manager/secrets-manager.ts";
+import type { Queue } from "../sqs/queue.ts";
 import { accessKeyOf, type Caller } from "./callers.ts";
 import { dynamoDbNeeds } from "./dynamodb-needs.ts";
 import { type Answer, type Call, jsonError, restError, type Service } from "./exchange.ts";
@@ -11,6 +12,7 @@ import type { Need } from "./iam.ts";
 import { lambdaNeeds, lambdaService } from "./lambda-service.ts";
 import { secretNeeds } from "./secret-needs.ts";
 import { secretsService } from "./secrets-service.ts";
+import { serveSqs, sqsNeeds } from "./sqs-service.ts";
 
 /** What the gateway knows of the deployment. */
 export interface GatewayParts {
@@ -18,6 +20,7 @@ export interface GatewayParts {
   readonly functions: Functions;
   readonly dynamoDb: Service;
   readonly secrets: SecretsManager;
+  readonly queues: readonly Queue[];
 }
 
 /** A service as the gateway sees it: which rights a call needs, and who answers it. */
@@ -110,6 +113,13 @@ function backendOf(parts: GatewayParts, call: Call): Backend | undefined {
         secretNeeds(operation, inputOf(body), (secretId) => secrets.resolveArn(secretId)),
       serve: secretsService(secrets),
       error: (type, message) => jsonError(400, type, message),
+    };
+  if (service === "AmazonSQS")
+    return {
+      needs: ({ body }) => sqsNeeds(operation, inputOf(body)),
+      serve: ({ body }) => serveSqs(parts.queues, operation, inputOf(body)),
+      error: (type, message) =>
+        jsonError(400, `com.amazonaws.sqs#${type}`, message, "application/x-amz-json-1.0"),
     };
   if (/^\/\d{4}-\d\d-\d\d\/functions/.test(call.url))
     return {

@@ -31,6 +31,10 @@ export const identities: Readonly<Record<string, (named: Named) => Identity>> = 
   }),
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::DynamoDB::Table": table,
+  "AWS::Events::Rule": (named) => {
+    const name = nameOf(named, "Name", 64);
+    return { ref: name, attributes: { Arn: arn("events", `rule/${name}`) } };
+  },
   "AWS::IAM::Role": (named) => {
     const name = nameOf(named, "RoleName", 64);
     return { ref: name, attributes: { Arn: `arn:aws:iam::${account}:role/${name}` } };
@@ -43,6 +47,11 @@ export const identities: Readonly<Record<string, (named: Named) => Identity>> = 
     const name = nameOf(named, "LogGroupName", 512);
     return { ref: name, attributes: { Arn: arn("logs", `log-group:${name}:*`) } };
   },
+  "AWS::SQS::Queue": (named) => {
+    const name = nameOf(named, "QueueName", 80);
+    const url = `https://sqs.${region}.amazonaws.com/${account}/${name}`;
+    return { ref: url, attributes: { Arn: arn("sqs", name), QueueName: name, QueueUrl: url } };
+  },
 };
 
 /** The id of the resource `/` of an API. */
@@ -50,7 +59,12 @@ export const rootResourceId = (apiId: string): string => stableId(`${apiId}/`, 1
 
 function table(named: Named): Identity {
   const name = nameOf(named, "TableName", 255);
-  return { ref: name, attributes: { Arn: arn("dynamodb", `table/${name}`) } };
+  const own = arn("dynamodb", `table/${name}`);
+  // A stream's label tells when it was begun; here it is the same at every start.
+  return {
+    ref: name,
+    attributes: { Arn: own, StreamArn: `${own}/stream/2026-01-01T00:00:00.000` },
+  };
 }
 
 const arn = (service: string, resource: string) =>

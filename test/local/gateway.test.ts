@@ -58,6 +58,7 @@ beforeAll(async () => {
     functions,
     dynamoDb: dynamoDbService(Promise.resolve(process.env.TEST_DYNAMODB_ENDPOINT ?? "")),
     secrets: createSecretsManager(),
+    queues: [],
   };
   gateway = await listen(createGateway(Promise.resolve(parts)), 0);
 });

@@ -35,6 +35,7 @@ test("the ready file holds what a program needs, and only its owner can read it"
       AWS_ENDPOINT_URL_LAMBDA: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       AWS_ENDPOINT_URL_DYNAMODB: ready.env.AWS_ENDPOINT_URL_LAMBDA,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: ready.env.AWS_ENDPOINT_URL_LAMBDA,
+      AWS_ENDPOINT_URL_SQS: ready.env.AWS_ENDPOINT_URL_LAMBDA,
       AWS_REGION: "us-east-1",
       AWS_DEFAULT_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^[A-Za-z0-9]+$/),

@@ -1,7 +1,11 @@
 import { expect, test } from "@jest/globals";
 import type { JsonObject } from "../../local/json.ts";
+import { readEventSources } from "../../local/template/event-sources.ts";
 import { readFunctions } from "../../local/template/functions.ts";
+import { readPermissions } from "../../local/template/permissions.ts";
 import { readPolicies } from "../../local/template/policies.ts";
+import { readQueues } from "../../local/template/queues.ts";
+import { readRules } from "../../local/template/rules.ts";
 import { stackOf } from "../../local/template/stack.ts";
 import { readTables } from "../../local/template/table.ts";
 
@@ -152,3 +156,147 @@ test.each([
   const statement = { Effect: "Allow", Action: "a:b", Resource: "*", ...more };
   expect(() => readPolicies(policyWith(statement))).toThrow(says);
 });
+
+/** A stream that is led to a function, and a queue for what it cannot handle. */
+const mapped = (more: JsonObject = {}, queue: JsonObject = {}) =>
+  stack({
+    ...aFunction(),
+    Table: { Type: "AWS::DynamoDB::GlobalTable", Properties: {} },
+    Queue: { Type: "AWS::SQS::Queue", Properties: queue },
+    Mapping: {
+      Type: "AWS::Lambda::EventSourceMapping",
+      Properties: {
+        EventSourceArn: { "Fn::GetAtt": ["Table", "StreamArn"] },
+        FunctionName: { Ref: "Fn" },
+        StartingPosition: "TRIM_HORIZON",
+        ...more,
+      },
+    },
+  });
+
+test("a mapping has Lambda's own defaults, which try for ever", () => {
+  const made = mapped();
+  const [table] = readTables(made);
+  const [fn] = readFunctions(made);
+  expect(readEventSources(made)).toEqual([
+    {
+      functionName: fn?.name,
+      streamArn: expect.stringContaining(`table/${table?.name}/stream/`),
+      tableName: table?.name,
+      isOfInterest: expect.any(Function),
+      batchSize: 100,
+      windowSeconds: 0,
+      bisects: false,
+      reportsItems: false,
+      mostRetries: Number.POSITIVE_INFINITY,
+      maxAgeSeconds: Number.POSITIVE_INFINITY,
+      deadLetterArn: undefined,
+    },
+  ]);
+});
+
+test("a mapping is read as the template has it", () => {
+  const made = mapped({
+    BatchSize: 7,
+    BisectBatchOnFunctionError: true,
+    DestinationConfig: { OnFailure: { Destination: { "Fn::GetAtt": ["Queue", "Arn"] } } },
+    FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    MaximumBatchingWindowInSeconds: 2,
+    MaximumRecordAgeInSeconds: -1,
+    MaximumRetryAttempts: 0,
+  });
+  const [source] = readEventSources(made);
+  expect(source).toMatchObject({
+    batchSize: 7,
+    windowSeconds: 2,
+    bisects: true,
+    reportsItems: true,
+    mostRetries: 0,
+    maxAgeSeconds: Number.POSITIVE_INFINITY,
+    deadLetterArn: readQueues(made)[0]?.arn,
+  });
+  expect(source?.isOfInterest({ eventName: "REMOVE" })).toBe(false);
+  expect(readEventSources(mapped({ Enabled: false }))).toEqual([]);
+});
+
+test.each([
+  { more: { TumblingWindowInSeconds: 5 }, says: /TumblingWindowInSeconds/ },
+  {
+    more: { EventSourceArn: "arn:aws:kinesis:us-east-1:0:stream/s" },
+    says: /only tables' streams/,
+  },
+  { more: { DestinationConfig: { OnFailure: { Destination: "arn:aws:sns:x" } } }, says: /sns/ },
+  {
+    more: { FilterCriteria: { Filters: [{ Pattern: '{"a":[{"suffix":"b"}]}' }] } },
+    says: /suffix/,
+  },
+])("a mapping with $more is refused rather than followed differently", ({ more, says }) => {
+  expect(() => readEventSources(mapped(more))).toThrow(says);
+});
+
+test("a queue has SQS's own defaults; what would change how it hands out is refused", () => {
+  expect(readQueues(mapped())).toEqual([
+    {
+      name: expect.stringMatching(/^Test-Queue-/),
+      arn: expect.stringMatching(/^arn:aws:sqs:us-east-1:000000000000:Test-Queue-/),
+      retentionSeconds: 345_600,
+      visibilitySeconds: 30,
+    },
+  ]);
+  expect(() => readQueues(mapped({}, { FifoQueue: true }))).toThrow("FifoQueue");
+});
+
+const ruled = (more: JsonObject = {}, target: JsonObject = {}) =>
+  stack({
+    ...aFunction(),
+    Rule: {
+      Type: "AWS::Events::Rule",
+      Properties: {
+        ScheduleExpression: "rate(1 minute)",
+        Targets: [{ Arn: { "Fn::GetAtt": ["Fn", "Arn"] }, Id: "T", ...target }],
+        ...more,
+      },
+    },
+    Permission: {
+      Type: "AWS::Lambda::Permission",
+      Properties: {
+        FunctionName: { "Fn::GetAtt": ["Fn", "Arn"] },
+        Principal: "events.amazonaws.com",
+        SourceArn: { "Fn::GetAtt": ["Rule", "Arn"] },
+      },
+    },
+  });
+
+test.each([
+  ["rate(1 minute)", 60],
+  ["rate(5 minutes)", 300],
+  ["rate(2 hours)", 7200],
+  ["rate(1 day)", 86_400],
+])("a rule of %s runs every %d s", (expression, everySeconds) => {
+  expect(readRules(ruled({ ScheduleExpression: expression }))).toMatchObject([{ everySeconds }]);
+});
+
+test("a rule invokes what it has a permission for, on behalf of events alone", () => {
+  const made = ruled({}, { Input: "{}", RetryPolicy: { MaximumRetryAttempts: 0 } });
+  const [fn] = readFunctions(made);
+  const [rule] = readRules(made);
+  expect(rule?.targets).toEqual([{ functionArn: fn?.arn, input: "{}" }]);
+  const asked = [fn?.arn ?? "", rule?.arn ?? ""] as const;
+  expect(readPermissions(made, "events")(...asked)).toBe(true);
+  expect(readPermissions(made)(...asked)).toBe(false);
+  expect(readPermissions(made, "events")(asked[0], `${asked[1]}-other`)).toBe(false);
+  expect(readRules(ruled({ State: "DISABLED" }))).toEqual([]);
+});
+
+test.each([
+  { more: { ScheduleExpression: "cron(0 12 * * ? *)" }, target: {}, says: /cron/ },
+  { more: { ScheduleExpression: "rate(1 fortnight)" }, target: {}, says: /fortnight/ },
+  { more: { EventPattern: { source: ["x"] } }, target: {}, says: /event pattern/ },
+  { more: {}, target: { InputPath: "$.detail" }, says: /InputPath/ },
+])(
+  "a rule with $more $target is refused rather than kept differently",
+  ({ more, target, says }) => {
+    expect(() => readRules(ruled(more, target))).toThrow(says);
+  },
+);
