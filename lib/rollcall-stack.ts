@@ -1,10 +1,12 @@
 import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { ChangeFeed } from "./constructs/change-feed.ts";
 import { DirectoryTable } from "./constructs/directory-table.ts";
 import { schemasFile } from "./constructs/schemas-file.ts";
 import { ScimApi } from "./constructs/scim-api.ts";
 import { ScimFunction } from "./constructs/scim-function.ts";
 import { TenantSecrets } from "./constructs/tenant-secrets.ts";
+import { WorkerRuns } from "./constructs/worker-runs.ts";
 import type { DeploymentSchemas } from "./deployment-schemas.ts";
 import type { Settings } from "./settings.ts";
 
@@ -51,6 +53,19 @@ export class RollcallStack extends Stack {
       logRetentionDays,
       timeout: Duration.seconds(60),
     });
+    const worker = new ScimFunction(this, "Worker", {
+      room: "worker",
+      description: "Background work: what a request leaves to be done",
+      logRetentionDays,
+      timeout: Duration.seconds(60),
+      environment: { BACKGROUND_WRITE_UNITS: String(settings.backgroundWriteUnits) },
+    });
+    const feed = new ScimFunction(this, "Feed", {
+      room: "feed",
+      description: "Wakes the worker for what the table's stream tells of",
+      logRetentionDays,
+      timeout: Duration.seconds(15),
+    });
 
     // Every request is authenticated: the tenant's state is in the table, its tokens' hashes are in its secret.
     for (const fn of [users, groups, bulk, search, discovery, resources]) {
@@ -62,12 +77,22 @@ export class RollcallStack extends Stack {
       if (fn) table.grant(fn, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
     // A group's members are written on condition that the group is as it was read.
     for (const fn of [groups, bulk]) table.grant(fn, "ConditionCheckItem");
-    table.grant(search, "BatchGetItem", "Query");
-    // The groups of a user.
-    for (const fn of [users, bulk, search]) table.grantIndexQuery(fn);
-    table.grant(admin, "GetItem", "Query", "PutItem", "DeleteItem");
+    // Whoever lists keeps bookmarks of where pages begin.
+    table.grant(search, "BatchGetItem", "Query", "PutItem", "UpdateItem");
+    // Admin restores users with their groups; the worker carries large changes over and clears up.
+    for (const fn of [admin, worker]) {
+      table.grant(fn, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
+      table.grant(fn, "ConditionCheckItem");
+    }
+    table.grant(worker, "BatchWriteItem");
+    // The groups of a user, and lists by members.
+    for (const fn of [users, groups, bulk, search, admin, worker]) table.grantIndexQuery(fn);
     secrets.grant(admin, "CreateSecret", "GetSecretValue", "PutSecretValue");
     secrets.grant(admin, "ListSecretVersionIds", "UpdateSecretVersionStage");
+
+    const runs = new WorkerRuns(this, "WorkerRuns", { worker });
+    runs.grantWake(feed);
+    const changes = new ChangeFeed(this, "ChangeFeed", { table, fn: feed });
 
     const functions = { users, groups, bulk, search, discovery };
     const added = resources && { endpoints: schemas.endpoints, fn: resources };
@@ -80,6 +105,10 @@ export class RollcallStack extends Stack {
     new CfnOutput(this, "AdminFunctionName", {
       value: admin.functionName,
       description: "The function that operators invoke",
+    });
+    new CfnOutput(this, "DeadLetterQueueUrl", {
+      value: changes.deadLetterQueueUrl,
+      description: "Where records of the table's stream go that could not be handled",
     });
   }
 }

@@ -30,6 +30,8 @@ const settingsShape = z.object({
     .default(RetentionDays.ONE_MONTH),
   /** How long a function relies on what it read of a tenant: a revoked token lives on for no longer. */
   credentialCacheSeconds: z.coerce.number().int().min(5).max(60).default(60),
+  /** How many units background work writes in a second into one partition key, which takes 1,000. */
+  backgroundWriteUnits: z.coerce.number().int().min(50).max(5000).default(500),
   /** The folder of the deployment's own schemas and resource types, relative to the repository. */
   schemas: z.string().min(1).default(defaultSchemas),
 });

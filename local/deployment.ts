@@ -87,7 +87,10 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
     tenantId: demoTenant,
     token,
     pid: process.pid,
-    env: environment(gateway.url, adminFunction),
+    env: {
+      ...environment(gateway.url, adminFunction),
+      ROLLCALL_DEAD_LETTER_QUEUE: localUrl(stack.output("DeadLetterQueueUrl"), gateway.url),
+    },
     broken: ended,
   };
 }

@@ -1,5 +1,11 @@
 import { RemovalPolicy } from "aws-cdk-lib";
-import { AttributeType, Billing, ProjectionType, TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableV2,
+} from "aws-cdk-lib/aws-dynamodb";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
@@ -8,6 +14,7 @@ import { Construct } from "constructs";
 export type TableAction =
   | "GetItem"
   | "BatchGetItem"
+  | "BatchWriteItem"
   | "PutItem"
   | "UpdateItem"
   | "DeleteItem"
@@ -36,10 +43,18 @@ export class DirectoryTable extends Construct {
       ],
       billing: Billing.onDemand(),
       timeToLiveAttribute: "expiresAt",
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: props.retain,
       removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+  }
+
+  /** Of what is written, in order; kept for 24 hours. */
+  get streamArn(): string {
+    const { tableStreamArn: arn } = this.#table;
+    if (arn === undefined) throw new Error("The table has a stream, and so an ARN of it.");
+    return arn;
   }
 
   /** Gives `fn` the table's name together with these actions on it, and no others. */
@@ -59,6 +74,17 @@ export class DirectoryTable extends Construct {
       new PolicyStatement({
         actions: ["dynamodb:Query"],
         resources: [`${this.#table.tableArn}/index/${memberIndex}`],
+      }),
+    );
+  }
+
+  /** Lets Lambda read the stream on behalf of `fn`, and of no other table. */
+  grantStreamRead(fn: LambdaFunction): void {
+    const actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [this.streamArn],
       }),
     );
   }

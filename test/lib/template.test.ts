@@ -108,10 +108,15 @@ describe("the API", () => {
       template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", { ResponseType: type });
   });
 
-  test("has no route to the admin function", () => {
-    const permissions = Object.values(template.findResources("AWS::Lambda::Permission"));
+  test("has no route to the functions that answer none", () => {
+    const permissions = Object.values(
+      template.findResources("AWS::Lambda::Permission", {
+        Properties: { Principal: "apigateway.amazonaws.com" },
+      }),
+    );
     expect(permissions).toHaveLength(Object.keys(routes).length);
-    expect(JSON.stringify(permissions)).not.toContain("Admin");
+    for (const name of ["Admin", "Worker", "Feed"])
+      expect(JSON.stringify(permissions)).not.toContain(name);
   });
 });
 
@@ -129,6 +134,12 @@ describe("the table", () => {
     }).toEqual({
       ...tableShape,
       AttributeDefinitions: sorted(tableShape.AttributeDefinitions),
+    });
+  });
+
+  test("tells its stream of each write, with the item before and after", () => {
+    expect(table?.Properties.StreamSpecification).toEqual({
+      StreamViewType: "NEW_AND_OLD_IMAGES",
     });
   });
 
@@ -161,12 +172,12 @@ describe("the table", () => {
 describe("functions", () => {
   const functions = Object.entries(template.findResources("AWS::Lambda::Function"));
 
-  test("are one a resource, and the admin's", () => {
+  test("are one a resource, the admin's, and two for the background", () => {
     const names = functions.map(([, { Properties }]) => {
       const { Variables } = Properties.Environment;
       return Variables.POWERTOOLS_SERVICE_NAME;
     });
-    expect(new Set(names)).toEqual(new Set([...Object.keys(routes), "admin"]));
+    expect(new Set(names)).toEqual(new Set([...Object.keys(routes), "admin", "feed", "worker"]));
   });
 
   test("run on Node.js 24 on arm64, and end before API Gateway's 29 s", () => {
@@ -201,16 +212,20 @@ const statementsIn = (template: Template): readonly Statement[] =>
     })),
   );
 
-/** What a function may do; `on the index` behind what it may do there. */
+/** What of the table a right is on, where it is not the table. */
+function partOf(place: unknown): string {
+  const text = JSON.stringify(place);
+  if (text.includes("/index/gsi1")) return " on the index";
+  return text.includes('"StreamArn"') ? " on the stream" : "";
+}
+
+/** What a function may do; `on the index` or `on the stream` behind what it may do there. */
 const rightsOf = (template: Template, name: string) =>
   statementsIn(template)
     .filter(({ role }) => role.startsWith(`${name}Role`))
     .flatMap(({ actions, Resource }) => {
       const places = Array.isArray(Resource) ? Resource : [Resource];
-      const isIndex = (place: unknown) => JSON.stringify(place).includes("/index/gsi1");
-      return places.flatMap((place) =>
-        actions.map((action) => (isIndex(place) ? `${action} on the index` : action)),
-      );
+      return places.flatMap((place) => actions.map((action) => `${action}${partOf(place)}`));
     })
     .toSorted();
 
@@ -218,7 +233,8 @@ describe("rights", () => {
   test("are listed action by action, on named resources", () => {
     for (const { actions, Resource, Effect } of statementsIn(template)) {
       expect(Effect).toBe("Allow");
-      for (const action of actions) expect(action).toMatch(/^(dynamodb|secretsmanager|logs):\w+$/);
+      for (const action of actions)
+        expect(action).toMatch(/^(dynamodb|lambda|secretsmanager|sqs|logs):\w+$/);
       expect(Resource).not.toBe("*");
       expect(Resource).toBeDefined();
     }
@@ -230,14 +246,18 @@ describe("rights", () => {
 
   test.each([
     ["Users", [...directory, index], ["GetSecretValue"]],
-    ["Groups", [...directory, "ConditionCheckItem"], ["GetSecretValue"]],
+    ["Groups", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
     ["Bulk", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
-    ["Search", ["BatchGetItem", "GetItem", "Query", index], ["GetSecretValue"]],
+    [
+      "Search",
+      ["BatchGetItem", "GetItem", "Query", "PutItem", "UpdateItem", index],
+      ["GetSecretValue"],
+    ],
     ["Discovery", ["GetItem"], ["GetSecretValue"]],
     ["Resources", directory, ["GetSecretValue"]],
     [
       "Admin",
-      ["GetItem", "Query", "PutItem", "DeleteItem"],
+      [...directory, "ConditionCheckItem", index],
       [
         "CreateSecret",
         "GetSecretValue",
@@ -246,6 +266,7 @@ describe("rights", () => {
         "UpdateSecretVersionStage",
       ],
     ],
+    ["Worker", [...directory, "ConditionCheckItem", "BatchWriteItem", index], []],
   ])("of the function %s are those that it needs, and no others", (name, table, secrets) => {
     const needed = [
       ...table.map((action) => `dynamodb:${action}`),
@@ -254,14 +275,148 @@ describe("rights", () => {
     expect(rightsOf(extended, name)).toEqual([...needed, ...logs].toSorted());
   });
 
+  test("of the function Feed are to read the stream, to wake the worker and to send dead letters", () => {
+    const reading = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"];
+    expect(rightsOf(template, "Feed")).toEqual(
+      [
+        ...reading.map((action) => `dynamodb:${action} on the stream`),
+        "lambda:InvokeFunction",
+        "sqs:SendMessage",
+        ...logs,
+      ].toSorted(),
+    );
+    const placeOf = (action: string) => {
+      const found = statementsIn(template).filter(({ actions }) => actions.includes(action));
+      return found.map(({ role, Resource }) => `${role} ${JSON.stringify(Resource)}`);
+    };
+    expect(placeOf("lambda:InvokeFunction")).toEqual([
+      expect.stringMatching(/^FeedRole\w+ \{"Fn::GetAtt":\["Worker\w+","Arn"\]\}$/),
+    ]);
+    expect(placeOf("sqs:SendMessage")).toEqual([
+      expect.stringMatching(/^FeedRole\w+ \{"Fn::GetAtt":\["\w+DeadLetters\w+","Arn"\]\}$/),
+    ]);
+  });
+
   test("come from no managed policy", () => {
     template.allResourcesProperties("AWS::IAM::Role", { ManagedPolicyArns: Match.absent() });
   });
 });
 
-test("the stack says what to paste and what to invoke", () => {
+describe("background work", () => {
+  const [worker, feed] = ["worker", "feed"].map((room) =>
+    Object.entries(template.findResources("AWS::Lambda::Function")).find(
+      ([, { Properties }]) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME === room,
+    ),
+  );
+
+  test("is done for a minute at most, and writes as much of a partition's thousand as was set", () => {
+    expect(worker?.[1].Properties).toMatchObject({
+      Timeout: 60,
+      Environment: { Variables: { TABLE_NAME: {}, BACKGROUND_WRITE_UNITS: "500" } },
+    });
+    templateOf({ backgroundWriteUnits: "50" }).hasResourceProperties("AWS::Lambda::Function", {
+      Environment: { Variables: { BACKGROUND_WRITE_UNITS: "50" } },
+    });
+  });
+
+  test("is begun every minute by one rule, which may invoke nothing but the worker", () => {
+    const rules = Object.entries(template.findResources("AWS::Events::Rule"));
+    expect(rules).toHaveLength(1);
+    const [id, { Properties }] = rules[0] ?? ["", { Properties: {} }];
+    expect(Properties).toMatchObject({
+      ScheduleExpression: "rate(1 minute)",
+      State: "ENABLED",
+      Targets: [
+        {
+          Arn: { "Fn::GetAtt": [worker?.[0], "Arn"] },
+          RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
+        },
+      ],
+    });
+    const permissions = template.findResources("AWS::Lambda::Permission", {
+      Properties: { Principal: "events.amazonaws.com" },
+    });
+    expect(Object.values(permissions)).toMatchObject([
+      {
+        Properties: {
+          FunctionName: { "Fn::GetAtt": [worker?.[0], "Arn"] },
+          SourceArn: { "Fn::GetAtt": [id, "Arn"] },
+        },
+      },
+    ]);
+  });
+
+  test("that fails is not tried again before the next minute", () => {
+    template.allResourcesProperties("AWS::Lambda::EventInvokeConfig", {
+      FunctionName: { Ref: worker?.[0] },
+      MaximumEventAgeInSeconds: 60,
+      MaximumRetryAttempts: 0,
+    });
+    template.resourceCountIs("AWS::Lambda::EventInvokeConfig", 1);
+  });
+
+  test("is told of by the table's stream, of which only new changes of members cost an invocation", () => {
+    const mappings = Object.values(template.findResources("AWS::Lambda::EventSourceMapping"));
+    expect(mappings).toHaveLength(1);
+    const { Properties, DependsOn } = mappings[0] ?? {};
+    const { FilterCriteria, ...mapping } = Properties;
+    expect(mapping).toEqual({
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      DestinationConfig: {
+        OnFailure: {
+          Destination: { "Fn::GetAtt": [expect.stringContaining("DeadLetters"), "Arn"] },
+        },
+      },
+      EventSourceArn: { "Fn::GetAtt": [expect.stringContaining("DirectoryTable"), "StreamArn"] },
+      FunctionName: { Ref: feed?.[0] },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      MaximumRecordAgeInSeconds: 3600,
+      MaximumRetryAttempts: 3,
+      ParallelizationFactor: 1,
+      StartingPosition: "TRIM_HORIZON",
+    });
+    const patterns = FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
+      JSON.parse(Pattern),
+    );
+    expect(patterns).toEqual([
+      { eventName: ["INSERT"], dynamodb: { Keys: { sk: { S: [{ prefix: "CHANGE#" }] } } } },
+    ]);
+    // Lambda tries the rights when it makes the mapping.
+    expect(DependsOn).toContainEqual(expect.stringContaining("FeedRoleDefaultPolicy"));
+  });
+
+  test("wakes the worker within seconds, since the stream waits for it", () => {
+    expect(feed?.[1].Properties).toMatchObject({
+      Timeout: 15,
+      Environment: { Variables: { WORKER_FUNCTION: { Ref: worker?.[0] } } },
+    });
+  });
+
+  test("that nobody can read is kept for 14 days, encrypted, and told over TLS alone", () => {
+    template.allResourcesProperties("AWS::SQS::Queue", {
+      MessageRetentionPeriod: 14 * 24 * 3600,
+      SqsManagedSseEnabled: true,
+    });
+    template.resourceCountIs("AWS::SQS::Queue", 1);
+    template.hasResourceProperties("AWS::SQS::QueuePolicy", {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: "sqs:*",
+            Effect: "Deny",
+            Principal: { AWS: "*" },
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      },
+    });
+  });
+});
+
+test("the stack says what to paste, what to invoke and where to look", () => {
   expect(Object.keys(json.Outputs)).toEqual(
-    expect.arrayContaining(["TenantUrl", "AdminFunctionName"]),
+    expect.arrayContaining(["TenantUrl", "AdminFunctionName", "DeadLetterQueueUrl"]),
   );
 });
 
@@ -295,6 +450,9 @@ describe("settings", () => {
     ["logRetentionDays", "31"],
     ["credentialCacheSeconds", "0"],
     ["credentialCacheSeconds", "61"],
+    ["backgroundWriteUnits", "49"],
+    ["backgroundWriteUnits", "5001"],
+    ["backgroundWriteUnits", "half"],
     ["stackName", "1st"],
     ["schemas", ""],
   ])("%s=%s is refused by name", (name, value) => {

@@ -41,6 +41,9 @@ test("the ready file holds what a program needs, and only its owner can read it"
       AWS_ACCESS_KEY_ID: expect.stringMatching(/^[A-Za-z0-9]+$/),
       AWS_SECRET_ACCESS_KEY: expect.stringMatching(/^[A-Za-z0-9]+$/),
       ROLLCALL_ADMIN_FUNCTION: expect.stringContaining("Admin"),
+      ROLLCALL_DEAD_LETTER_QUEUE: expect.stringMatching(
+        /^http:\/\/127\.0\.0\.1:\d+\/0{12}\/Rollcall-\w*DeadLetters\w*-\w+$/,
+      ),
     },
   });
   expect(statSync(run.readyFile).mode & 0o777).toBe(0o600);
