@@ -19,7 +19,7 @@ const lookForShardsMs = 10_000;
  * there are, from their beginning in those that follow. Returns once it would see the next write.
  */
 export async function follow(options: FollowOptions): Promise<void> {
-  const { stream, signal, complain } = options;
+  const { stream, signal } = options;
   const seen = new Set<string>();
   const reading = new Set<string>();
 
@@ -45,21 +45,23 @@ export async function follow(options: FollowOptions): Promise<void> {
       // A shard that ended is followed by others.
       for (let waited = 0; waited < lookForShardsMs && reading.size === known; waited += pollMs)
         await sleep(pollMs, undefined, { signal });
-      await beginAll({ kind: "TRIM_HORIZON" });
+      await beginAll({ kind: "TRIM_HORIZON" }).catch(complainOf(options));
     }
   };
 
   await beginAll({ kind: "LATEST" });
-  void lookForMore().catch((error: unknown) => {
-    if (!signal.aborted) complain(`The table's stream is not followed any more: ${String(error)}`);
-  });
+  // It ends by the signal alone.
+  void lookForMore().catch(() => undefined);
 }
 
-async function readShard(
-  shardId: string,
-  first: string,
-  { stream, take, signal, complain }: FollowOptions,
-): Promise<void> {
+const complainOf =
+  ({ signal, complain }: FollowOptions) =>
+  (error: unknown) => {
+    if (!signal.aborted) complain(`The table's stream could not be read: ${String(error)}`);
+  };
+
+async function readShard(shardId: string, first: string, options: FollowOptions): Promise<void> {
+  const { stream, take, signal } = options;
   let iterator: string | undefined = first;
   let last: string | undefined;
   let isDone = true;
@@ -73,9 +75,8 @@ async function readShard(
       iterator = next;
       if (records.length === 0) await sleep(pollMs, undefined, { signal });
     } catch (error) {
-      if (signal.aborted) return;
+      complainOf(options)(error);
       // An iterator holds for a quarter of an hour.
-      complain(`The table's stream could not be read: ${String(error)}`);
       await sleep(1000, undefined, { signal }).catch(() => undefined);
       const from: Position =
         last === undefined
