@@ -51,6 +51,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "@middy/core",
       "@aws-lambda-powertools/logger",
       "aws-lambda",
+      "node:zlib",
     ],
   },
   ...["users", "groups", "resources", "bulk", "search", "discovery"].map((room) => ({

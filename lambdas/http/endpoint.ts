@@ -9,8 +9,10 @@ import { type Action, checkScope, type PublicRequest } from "./action.ts";
 import { answer } from "./answer.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { authenticate } from "./authenticate.ts";
+import { takesGzip } from "./compress.ts";
 import type { EdgeContext } from "./context.ts";
 import { type Actions, findAction, noAction } from "./find-action.ts";
+import { headerOf } from "./header.ts";
 import { logRequests } from "./log-requests.ts";
 import { readBody } from "./read-body.ts";
 import { type Patience, retryConflicts } from "./retry-conflicts.ts";
@@ -34,10 +36,12 @@ export function scimEndpoint(actions: Actions, edge: Edge) {
       .handler(async (event, context) => {
         const action = actionOf(event);
         if (!action) throw noAction(actions, event, basePath);
-        if (action.scope === "public") return answer(await action.run(readRequest(event, edge)));
+        const inGzip = takesGzip(headerOf(event, "accept-encoding"));
+        if (action.scope === "public")
+          return answer(await action.run(readRequest(event, edge)), inGzip);
         const client = allowedClient(context, action);
         const request = { ...readRequest(event, edge), client };
-        return answer(await retryConflicts(() => action.run(request), edge));
+        return answer(await retryConflicts(() => action.run(request), edge), inGzip);
       })
   );
 }
@@ -73,14 +77,10 @@ function readQuery({ multiValueQueryStringParameters: given }: APIGatewayProxyEv
   return query;
 }
 
-/** A header that is given several times is one list (RFC 9110, section 5.3). */
-function readPreconditions({ multiValueHeaders: given }: APIGatewayProxyEvent): Preconditions {
-  const header = (wanted: string) => {
-    const named = Object.entries(given ?? {}).filter(([name]) => name.toLowerCase() === wanted);
-    return named.length === 0 ? undefined : named.flatMap(([, values]) => values ?? []).join(", ");
-  };
-  return { ifMatch: header("if-match"), ifNoneMatch: header("if-none-match") };
-}
+const readPreconditions = (event: APIGatewayProxyEvent): Preconditions => ({
+  ifMatch: headerOf(event, "if-match"),
+  ifNoneMatch: headerOf(event, "if-none-match"),
+});
 
 /** The URL that was asked for, without the route's own part: the tenant URL, whatever domain and stage it was reached by. */
 function baseUrlOf(event: APIGatewayProxyEvent, basePath: string): string {

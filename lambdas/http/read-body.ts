@@ -2,25 +2,33 @@ import type { APIGatewayProxyEvent } from "aws-lambda";
 import { checkMarks, mayHaveMarks } from "../scim/combining-marks.ts";
 import { invalidSyntax } from "../scim/errors.ts";
 import type { Json } from "../scim/json.ts";
+import { decompress } from "./compress.ts";
+import { headerOf } from "./header.ts";
 
 const deepest = 32;
 
 /**
  * The request's body as JSON, or undefined where there is none.
- * @throws ScimError 400 `invalidSyntax` where it is not JSON, or nested deeper than any SCIM message.
+ * @throws ScimError 400 `invalidSyntax` where it is not JSON, or nested deeper than any SCIM message; 415 and 413 as `decompress`.
  */
 export function readBody(
-  event: Pick<APIGatewayProxyEvent, "body" | "isBase64Encoded">,
+  event: Pick<APIGatewayProxyEvent, "body" | "isBase64Encoded"> & Parameters<typeof headerOf>[0],
 ): Json | undefined {
-  const text = event.isBase64Encoded
-    ? Buffer.from(event.body ?? "", "base64").toString("utf8")
-    : (event.body ?? "");
+  const text = textOf(event);
   if (text.trim() === "") return undefined;
   checkDepth(text);
   const body = parse(text);
   if (brokenSurrogate.test(text)) eachText(body, checkWellFormed);
   if (mayHaveMarks(text)) eachText(body, checkMarks);
   return body;
+}
+
+function textOf(event: Parameters<typeof readBody>[0]): string {
+  const body = event.body ?? "";
+  // API Gateway gives every body in base64, since any media type may be binary.
+  if (body === "" || !event.isBase64Encoded) return body;
+  const bytes = Buffer.from(body, "base64");
+  return decompress(bytes, headerOf(event, "content-encoding")).toString("utf8");
 }
 
 function parse(text: string): Json {

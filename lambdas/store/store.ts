@@ -30,7 +30,8 @@ export interface ResourceReader {
   get(tenant: string, id: string): Promise<Stored | undefined>;
   /**
    * Those that have this value, compared as the attribute's `caseExact` says, in the order of
-   * their ids. Undefined where too many share it for an index to be of use.
+   * their ids. Undefined where too many share it for an index to be of use. By a member's or a
+   * group's id they are those that may have it: a change to memberships is seen within moments.
    */
   find(tenant: string, lookup: Lookup): Promise<readonly Stored[] | undefined>;
   /** `startIndex` counts from 1 (RFC 7644, section 3.4.2.4). */
@@ -86,9 +87,14 @@ export interface GroupWithMembers {
   readonly lacksDeleted: boolean;
 }
 
+/** With the group itself, as many as one transaction reads. */
+export const mostAsked = 99;
+
 export interface MemberReader {
   /** The group together with its members; each change is seen whole or not at all. */
   getWithMembers(tenant: string, id: string): Promise<GroupWithMembers | undefined>;
+  /** Those of at most `mostAsked` ids that are members of the group, none where there is no such group; each change is seen whole or not at all. */
+  membersAmong(tenant: string, id: string, ids: readonly string[]): Promise<readonly Member[]>;
   /** By what people know each of `members`, by id: its displayName, or a user's userName where it has none. */
   displayNamesOf(tenant: string, members: readonly Member[]): Promise<ReadonlyMap<string, string>>;
 }

@@ -32,6 +32,8 @@ export class ScimApi extends Construct {
       description: "SCIM 2.0 for Microsoft Entra ID",
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
+      // Base64 is undone by what the client accepts, and some say nothing of that: anything at all.
+      binaryMediaTypes: ["*/*"],
     });
     const base = api.root.resourceForPath(props.basePath);
 
@@ -86,7 +88,7 @@ const ownAnswers: readonly OwnAnswer[] = [
   {
     type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     status: 415,
-    detail: "The request body must be application/scim+json.",
+    detail: "The request body must be application/scim+json, plain or in gzip.",
   },
   {
     type: ResponseType.THROTTLED,

@@ -133,9 +133,9 @@ const lastOnly = (groups: Readonly<Record<string, readonly string[]>>): Record<s
 const orNull = <T extends JsonObject>(object: T): T | null =>
   Object.keys(object).length > 0 ? object : null;
 
-/** Whether a body of this type reaches the function in base64. */
-export function isBinaryType(binary: readonly string[], contentType: string | undefined): boolean {
-  const type = (contentType ?? "application/json").split(";")[0]?.trim().toLowerCase() ?? "";
+/** Whether the API takes a type for binary: of a request's body its own, of an answer's the first that the client accepts. */
+export function isBinaryType(binary: readonly string[], mediaType: string | undefined): boolean {
+  const type = (mediaType ?? "application/json").split(/[;,]/)[0]?.trim().toLowerCase() ?? "";
   return binary.some(
     (entry) =>
       entry === "*/*" ||

@@ -14,6 +14,7 @@ const kinds = {
   },
   MISSING_AUTHENTICATION_TOKEN: { status: 403, message: "Missing Authentication Token" },
   REQUEST_TOO_LARGE: { status: 413, message: "Request Too Long" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Unsupported Media Type" },
 } as const;
 
 /** `BAD_GATEWAY` and `BAD_REQUEST` are no types of their own on AWS: only the defaults word them. */

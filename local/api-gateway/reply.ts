@@ -8,13 +8,11 @@ export interface Reply {
 }
 
 /**
- * The reply that a function's result stands for.
+ * The reply that a function's result stands for; its base64 is undone only for a client whose
+ * `acceptsBinary` says so, whatever the type of the answer.
  * @returns undefined where the result is not what a Lambda proxy may return; API Gateway answers 502 then.
  */
-export function readReply(
-  payload: string,
-  acceptsBinary: (contentType: string) => boolean,
-): Reply | undefined {
+export function readReply(payload: string, acceptsBinary: boolean): Reply | undefined {
   const result = readJson(payload);
   if (!isObject(result) || Object.keys(result).some((name) => !allowed.has(name))) return undefined;
   const { statusCode, body, isBase64Encoded } = result;
@@ -24,10 +22,7 @@ export function readReply(
   if (!status || !headers || !(hasBody || body === undefined || body === null)) return undefined;
 
   const text = hasBody ? body : "";
-  const contentType =
-    headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "application/json";
-  // Base64 is undone only for what the API knows as binary.
-  const encoding = isBase64Encoded === true && acceptsBinary(contentType) ? "base64" : "utf8";
+  const encoding = isBase64Encoded === true && acceptsBinary ? "base64" : "utf8";
   return { status, headers: headers.map(renamed), body: Buffer.from(text, encoding) };
 }
 

@@ -5,6 +5,7 @@ import { type Functions, payloadLimitBytes } from "../functions/functions.ts";
 import type { ApiSpec, MethodSpec } from "../template/api.ts";
 import type { InvokePermission } from "../template/permissions.ts";
 import { account, region } from "../template/pseudo-parameters.ts";
+import { decompressed } from "./decompressed.ts";
 import { isBinaryType, proxyEvent } from "./event.ts";
 import { gatewayReply, type OwnAnswer } from "./gateway-responses.ts";
 import { type Reply, readReply } from "./reply.ts";
@@ -51,12 +52,14 @@ async function serve(
 
 async function answer(
   parts: Ready,
-  request: RawRequest | undefined,
+  sent: RawRequest | undefined,
   requestId: string,
 ): Promise<Reply> {
   const { api, router } = parts;
-  const own = (kind: OwnAnswer) => gatewayReply(api.responses, kind, request, requestId);
-  if (!request) return own("REQUEST_TOO_LARGE");
+  const own = (kind: OwnAnswer) => gatewayReply(api.responses, kind, sent, requestId);
+  if (!sent) return own("REQUEST_TOO_LARGE");
+  const request = decompressed(sent);
+  if (typeof request === "string") return own(request);
 
   const target = decoded(request.target);
   if (!target) return own("BAD_REQUEST");
@@ -77,14 +80,20 @@ async function answer(
   if (!parts.mayInvoke(route.method.functionArn, methodArn(api, request.method, segments)))
     return own("API_CONFIGURATION_ERROR");
 
-  const outcome = await integrate(parts, route.method, event);
+  const acceptsBinary = isBinaryType(api.binaryMediaTypes, headerOf(request, "accept") ?? "*/*");
+  const outcome = await integrate(parts, { method: route.method, event, acceptsBinary });
   return typeof outcome === "string" ? own(outcome) : outcome;
 }
 
+interface Integration {
+  readonly method: MethodSpec;
+  readonly event: string;
+  readonly acceptsBinary: boolean;
+}
+
 async function integrate(
-  { api, functions }: ApiParts,
-  method: MethodSpec,
-  event: string,
+  { functions }: ApiParts,
+  { method, event, acceptsBinary }: Integration,
 ): Promise<Reply | OwnAnswer> {
   const spec = functions.find(method.functionArn);
   if (!spec) return "API_CONFIGURATION_ERROR";
@@ -97,9 +106,7 @@ async function integrate(
   waiting.abort();
   if (!outcome) return "INTEGRATION_TIMEOUT";
   if (outcome.isFault) return "BAD_GATEWAY";
-  return (
-    readReply(outcome.payload, (type) => isBinaryType(api.binaryMediaTypes, type)) ?? "BAD_GATEWAY"
-  );
+  return readReply(outcome.payload, acceptsBinary) ?? "BAD_GATEWAY";
 }
 
 /** The answer of API Gateway's front to a path outside any stage; no gateway response words it. */

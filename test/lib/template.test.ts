@@ -108,6 +108,10 @@ describe("the API", () => {
       template.hasResourceProperties("AWS::ApiGateway::GatewayResponse", { ResponseType: type });
   });
 
+  test("takes any media type for binary, so that an answer in gzip reaches every client as such", () => {
+    template.hasResourceProperties("AWS::ApiGateway::RestApi", { BinaryMediaTypes: ["*/*"] });
+  });
+
   test("has no route to the functions that answer none", () => {
     const permissions = Object.values(
       template.findResources("AWS::Lambda::Permission", {

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
+import { deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createApiServer } from "../../local/api-gateway/server.ts";
 import { createFunctions, type Functions } from "../../local/functions/functions.ts";
@@ -8,20 +9,30 @@ import { anApi, functionArn } from "./fixture-api.ts";
 import { aFunction } from "./fixture-functions.ts";
 
 const spec = aFunction(
-  `export const handler = async (event) => {
+  `import { gzipSync } from "node:zlib";
+  export const handler = async (event) => {
     const query = event.queryStringParameters ?? {};
     if (query.crash) process.exit(1);
     if (query.malformed) return { status: 200 };
     if (query.slow) await new Promise((resolve) => setTimeout(resolve, 1500));
+    if (query.gzip)
+      return {
+        statusCode: 200,
+        headers: { "Content-Type": "application/scim+json", "Content-Encoding": "gzip" },
+        body: gzipSync("packed").toString("base64"),
+        isBase64Encoded: true,
+      };
     return {
       statusCode: event.httpMethod === "DELETE" ? 204 : 200,
       headers: { "WWW-Authenticate": "Bearer", "Content-Type": "application/scim+json" },
-      body: JSON.stringify({ resource: event.resource, size: (event.body ?? "").length }),
+      body: JSON.stringify({ resource: event.resource, size: (event.body ?? "").length, base64: event.isBase64Encoded, text: event.body }),
     };
   };`,
 );
 
 let server: Listening;
+/** The same API, for which any media type is binary. */
+let binary: Listening;
 let functions: Functions;
 beforeAll(async () => {
   functions = createFunctions({
@@ -42,21 +53,24 @@ beforeAll(async () => {
       arn === functionArn && !method.endsWith("/DELETE/scim/Users/forbidden"),
   };
   server = await listen(createApiServer(Promise.resolve(parts)), 0);
+  const binaryApi = { ...parts.api, binaryMediaTypes: ["*/*"] };
+  binary = await listen(createApiServer(Promise.resolve({ ...parts, api: binaryApi })), 0);
 });
 afterAll(async () => {
   await server.stop();
+  await binary.stop();
   await functions.stop();
 });
 
-const send = async (path: string, init: RequestInit = {}) => {
-  const response = await fetch(server.url + path, init);
+const send = async (path: string, init: RequestInit = {}, to = server) => {
+  const response = await fetch(to.url + path, init);
   return { status: response.status, headers: response.headers, body: await response.text() };
 };
 
 test("a request reaches the function and its answer comes back, with API Gateway's headers", async () => {
   const { status, headers, body } = await send("/prod/scim/Users", { method: "POST", body: "abc" });
   expect(status).toBe(200);
-  expect(JSON.parse(body)).toEqual({ resource: "/scim/Users", size: 3 });
+  expect(JSON.parse(body)).toMatchObject({ resource: "/scim/Users", size: 3, base64: false });
   expect(headers.get("content-type")).toBe("application/scim+json");
   expect(headers.get("www-authenticate")).toBeNull();
   expect(headers.get("x-amzn-remapped-www-authenticate")).toBe("Bearer");
@@ -110,9 +124,42 @@ test.each([
   expect(await send("/prod/scim/Users", { method: "POST", body })).toMatchObject({ status });
 });
 
+test.each([[{}], [{ accept: "*/*" }], [{ accept: "application/json" }]])(
+  "where any type is binary, bodies go in base64 and come back from it, with %p",
+  async (headers) => {
+    const packed = await send("/prod/scim/Users?gzip=1", { headers }, binary);
+    expect(packed).toMatchObject({ status: 200, body: "packed" });
+    expect(packed.headers.get("content-encoding")).toBe("gzip");
+
+    const given = await send("/prod/scim/Users", { method: "POST", headers, body: "é" }, binary);
+    expect(JSON.parse(given.body)).toMatchObject({ base64: true, text: "w6k=" });
+  },
+);
+
+test("a client that says nothing of what it accepts is answered in bytes too", async () => {
+  const lines = "GET /prod/scim/Users?gzip=1 HTTP/1.1\nHost: x\nConnection: close\n\n";
+  const { length } = gzipSync("packed");
+  expect(await sendRaw(lines, binary)).toContain(`Content-Length: ${length}\r\n`);
+  expect(await sendRaw(lines)).toContain(gzipSync("packed").toString("base64").slice(-8));
+});
+
+test.each([
+  ["gzip", gzipSync("é"), 200],
+  ["deflate", deflateSync("é"), 200],
+  ["identity", Buffer.from("é"), 200],
+  ["br", Buffer.from("é"), 415],
+  ["gzip", Buffer.from("é"), 415],
+  ["gzip", gzipSync(Buffer.alloc(11 * 1024 * 1024)), 413],
+])("a body that is encoded in %s is decoded, or refused", async (coding, body, status) => {
+  const headers = { "Content-Encoding": coding };
+  const answer = await send("/prod/scim/Users", { method: "POST", headers, body }, binary);
+  expect(answer.status).toBe(status);
+  if (status === 200) expect(JSON.parse(answer.body).text).toBe("w6k=");
+});
+
 /** Sends bytes that fetch would not. */
-async function sendRaw(lines: string): Promise<string> {
-  const { hostname, port } = new URL(server.url);
+async function sendRaw(lines: string, to = server): Promise<string> {
+  const { hostname, port } = new URL(to.url);
   const socket = connect(Number(port), hostname);
   socket.write(lines.replaceAll("\n", "\r\n"));
   return await text(socket);

@@ -5,8 +5,7 @@ import type { RawRequest } from "../../local/api-gateway/request.ts";
 import type { GatewayResponseSpec } from "../../local/template/api.ts";
 import { aGatewayResponse } from "./fixture-api.ts";
 
-const replyTo = (result: unknown, isBinary = false) =>
-  readReply(JSON.stringify(result), () => isBinary);
+const replyTo = (result: unknown, isBinary = false) => readReply(JSON.stringify(result), isBinary);
 
 test.each([
   ["Content-Type", "Content-Type"],
@@ -38,7 +37,7 @@ test("a header with several values wins over the single one of the same name", (
   ]);
 });
 
-test("base64 is undone only for a type that the API takes as binary", () => {
+test("base64 is undone only for a client that accepts what the API takes as binary", () => {
   const result = { statusCode: 200, body: "w6k=", isBase64Encoded: true };
   expect(replyTo(result, true)?.body.toString()).toBe("é");
   expect(replyTo(result, false)?.body.toString()).toBe("w6k=");

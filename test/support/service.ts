@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { APIGatewayProxyEvent, Context } from "aws-lambda";
+import { gunzipSync } from "node:zlib";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
@@ -65,7 +66,7 @@ export async function aService(over: Partial<Table> = {}, types: ResourceTypes =
       return {
         status: result.statusCode,
         headers: (result.headers ?? {}) as Record<string, string>,
-        body: result.body ? JSON.parse(result.body) : undefined,
+        body: result.body ? JSON.parse(textOf(result)) : undefined,
       };
     },
     /** A tenant of the test's own, with a token. */
@@ -73,6 +74,11 @@ export async function aService(over: Partial<Table> = {}, types: ResourceTypes =
       aTenantWithToken(deployment, scopes ? { scopes } : {}, settings),
     stop: deployment.stop,
   };
+}
+
+/** The body as a client reads it that undoes gzip. */
+export function textOf({ body, isBase64Encoded }: APIGatewayProxyResult): string {
+  return isBase64Encoded ? gunzipSync(Buffer.from(body, "base64")).toString() : body;
 }
 
 export type Service = Awaited<ReturnType<typeof aService>>;

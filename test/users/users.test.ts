@@ -47,6 +47,7 @@ describe("POST", () => {
     expect(answer.status).toBe(201);
     expect(answer.headers).toEqual({
       "Content-Type": "application/scim+json",
+      Vary: "Accept-Encoding",
       Location: location,
       "Content-Location": location,
       ETag: 'W/"1"',

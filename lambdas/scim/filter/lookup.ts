@@ -11,8 +11,8 @@ export interface Lookup {
 
 /** What else can be looked up than what only one may have. */
 const alsoIndexed = new Map([
-  ["User", ["externalId", "emails.value"]],
-  ["Group", ["displayName", "externalId"]],
+  ["User", ["externalId", "emails.value", "groups.value"]],
+  ["Group", ["displayName", "externalId", "members.value"]],
 ]);
 
 /** What can be looked up, the most selective first. */
@@ -56,7 +56,7 @@ function equality(
   // Of an empty text there is no entry in an index.
   if (operator !== "eq" || value === null || value === "" || !found) return [];
   // `emails eq "x"` means the value of an e-mail.
-  const isEmails = !found.extension && !found.subAttribute && found.attribute.name === "emails";
-  const name = isEmails ? "emails.value" : printAttributePath(found);
-  return [{ path: name, value: String(value) }];
+  const name = printAttributePath(found);
+  const isWhole = indexedOf(type).includes(`${name}.value`);
+  return [{ path: isWhole ? `${name}.value` : name, value: String(value) }];
 }

@@ -25,7 +25,12 @@ export async function groupsOf(
 const oneOf = (id: string, displayName: string | undefined): readonly GroupOfMember[] =>
   displayName === undefined ? [] : [{ id, displayName }];
 
-async function groupIdsOf(table: Table, tenant: string, id: string): Promise<readonly string[]> {
+/** The ids of the groups that `id` is in, by the index. */
+export async function groupIdsOf(
+  table: Table,
+  tenant: string,
+  id: string,
+): Promise<readonly string[]> {
   const { gsi1pk } = memberIndexKey(tenant, "", id);
   const ids: string[] = [];
   let after: Record<string, unknown> | undefined;

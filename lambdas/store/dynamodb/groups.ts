@@ -5,6 +5,7 @@ import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { GroupRules, GroupStore, GroupWithMembers } from "../store.ts";
 import { transactClaiming } from "./claims.ts";
+import { groupsWith } from "./find-by-membership.ts";
 import { groupClaims } from "./group-claims.ts";
 import { changeMembers, checkNumber, putChange } from "./group-members.ts";
 import { groupUpdate } from "./group-update.ts";
@@ -22,10 +23,16 @@ import { deleteVersion, putNew } from "./writes.ts";
 /** Groups and memberships in the table (RFC 7643, section 4.2). */
 export function groupStore(table: Table, type: ResourceType = groupType): GroupStore {
   const kept = { table, type };
+  const reader = resourceReader(table, type);
   return {
-    ...resourceReader(table, type),
+    ...reader,
+    find: (tenant, lookup) =>
+      lookup.attribute === "members.value"
+        ? groupsWith(table, tenant, lookup.value)
+        : reader.find(tenant, lookup),
     // A reader remembers what was deleted, so that each of these lasts for one call.
     getWithMembers: (tenant, id) => memberReader(table).getWithMembers(tenant, id),
+    membersAmong: (tenant, id, ids) => memberReader(table).membersAmong(tenant, id, ids),
     displayNamesOf: (tenant, members) => memberReader(table).displayNamesOf(tenant, members),
     memberReader: () => memberReader(table),
     create: (tenant, group, members, rules) => create(kept, tenant, group, members, rules),

@@ -14,6 +14,7 @@ import {
   sweepPartition,
 } from "./keys.ts";
 import { type MemberChange, type Members, overlay, readChange } from "./member-change.ts";
+import { memberAsker } from "./members-among.ts";
 import { getItem, getItems, queryPages } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { backOff, type Write } from "./transact.ts";
@@ -60,6 +61,7 @@ export function memberReader(table: Table): MemberReader {
         resourceKey(tenant, type === "Group" ? "GROUP" : "USER", id);
       return displayNames(table, members.map(keyOf));
     },
+    membersAmong: memberAsker(table),
     getWithMembers: async (tenant, id) => {
       if (!isId(id)) return undefined;
       const ids = deleted.get(tenant) ?? readDeleted(table, tenant);

@@ -8,7 +8,7 @@ import { getItem, getItems, queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
 
 /** So many may share a value that is meant to tell them apart; to read more one by one costs more than to read all. */
-const mostFound = 1000;
+export const mostFound = 1000;
 
 /** Reads resources of one type, strongly consistently. */
 export function resourceReader(table: Table, type: ResourceType): ResourceReader {
@@ -32,7 +32,8 @@ export function resourceReader(table: Table, type: ResourceType): ResourceReader
   };
 }
 
-async function getMany(table: Table, tenant: string, kind: Kind, ids: readonly string[]) {
+/** Those of these ids that there are, in the order of their ids. */
+export async function getMany(table: Table, tenant: string, kind: Kind, ids: readonly string[]) {
   const keys = ids.map((id) => resourceKey(tenant, kind, id));
   const items = await getItems(table, keys, { consistent: true });
   return items.map(readStored).toSorted((one, other) => (one.id < other.id ? -1 : 1));

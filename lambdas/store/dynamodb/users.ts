@@ -4,6 +4,7 @@ import { userType } from "../../scim/resource-types.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { UserStore } from "../store.ts";
+import { usersIn } from "./find-by-membership.ts";
 import { groupsOf } from "./groups-of.ts";
 import { emailsOf, userLookups } from "./indexing.ts";
 import { checkSize } from "./items.ts";
@@ -14,8 +15,13 @@ import type { Write } from "./transact.ts";
 
 /** Users in the table (RFC 7643, section 4.1). */
 export function userStore(table: Table, type: ResourceType = userType): UserStore {
+  const store = storeKeeping(table, { type, check, lookups: userLookups, remains });
   return {
-    ...storeKeeping(table, { type, check, lookups: userLookups, remains }),
+    ...store,
+    find: (tenant, lookup) =>
+      lookup.attribute === "groups.value"
+        ? usersIn(table, tenant, lookup.value)
+        : store.find(tenant, lookup),
     groupsOf: (tenant, ids) => groupsOf(table, tenant, ids),
   };
 }
