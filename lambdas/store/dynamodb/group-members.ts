@@ -1,10 +1,11 @@
 import { tooLarge, unavailable } from "../../scim/errors.ts";
 import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { GroupRules, Member } from "../store.ts";
-import { groupUpdate, nextChange } from "./group-update.ts";
-import { applyPending, mostMembersAtOnce, remainder } from "./journal.ts";
+import { carryOwn, mostCarriedByRequest } from "./carry-over.ts";
+import { groupUpdate, type MembershipWrite } from "./group-update.ts";
+import { commitOf, mostMembersAtOnce, readJournal, remaining } from "./journal.ts";
 import { isId, memberKey, resourceKey } from "./keys.ts";
-import { changeItem, type MemberChange, type MemberUpdate } from "./member-change.ts";
+import { type MemberUpdate, sizeOf } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { deleteMember, putMember } from "./memberships.ts";
 import { getItem } from "./read.ts";
@@ -13,8 +14,6 @@ import { backOff, Refused, transact, type Write } from "./transact.ts";
 
 /** As many ids as one item can hold. */
 const mostMembers = 20_000;
-
-const attempts = 8;
 
 /** For how long a request makes way for other changes before it gives up, within API Gateway's 29 s. */
 const patienceMilliseconds = 12_000;
@@ -30,10 +29,18 @@ export async function changeMembers(
   if (!isId(groupId)) return false;
   const update = await resolveUpdate(table, tenant, change, rules);
   if (sizeOf(update) === 0) return !!(await getItem(table, resourceKey(tenant, "GROUP", groupId)));
-  return sizeOf(update) <= mostMembersAtOnce
-    ? changeAtOnce(table, tenant, groupId, update)
-    : changeByJournal(table, tenant, groupId, update);
+  const deadline = table.now().getTime() + patienceMilliseconds;
+  while (sizeOf(update) <= mostMembersAtOnce) {
+    const outcome = await changeAtOnce(table, tenant, groupId, update, deadline);
+    if (outcome !== "pending") return outcome === "done";
+    const committed = await changeByJournal(table, tenant, groupId, update, deadline);
+    if (committed !== "free") return committed === "done";
+  }
+  return (await changeByJournal(table, tenant, groupId, update, deadline)) === "done";
 }
+
+/** What became of a change: `free` if nothing is pending that it would have to come behind. */
+type Outcome = "done" | "noGroup" | "pending" | "free";
 
 /** The update with each added member known to be a user or a group. */
 export async function resolveUpdate(
@@ -53,8 +60,6 @@ export function checkNumber(members: number): void {
     throw tooLarge(`One request changes at most ${mostMembers} members; send several.`);
 }
 
-export const sizeOf = ({ add, remove }: MemberUpdate) => add.length + remove.length;
-
 /** A member to come or go: as it is written, and as it is checked where it need not be written any more. */
 interface Step {
   readonly write: Write;
@@ -70,21 +75,21 @@ async function changeAtOnce(
   tenant: string,
   groupId: string,
   update: MemberUpdate,
-): Promise<boolean> {
+  deadline: number,
+): Promise<Outcome> {
   const steps = stepsOf(table, tenant, groupId, update);
-  const deadline = table.now().getTime() + patienceMilliseconds;
   let settled: ReadonlySet<Step> = new Set();
-  for (let attempt = 0; attempt < attempts && table.now().getTime() < deadline; attempt++) {
+  for (let attempt = 0; attempt === 0 || table.now().getTime() < deadline; attempt++) {
     if (attempt > 1) await backOff(table, attempt);
-    const group = groupUpdate(table, tenant, groupId, { members: steps.length - settled.size });
+    const size = steps.length - settled.size;
+    const group = groupUpdate(table, tenant, groupId, { memberships: { kind: "direct", size } });
     const sent = steps.map((step) => (settled.has(step) ? step.check : step.write));
     const refused = await refusedOf(table, [group, ...sent]);
-    if (!refused) return true;
-    if (refused.has(group) && !refused.get(group)) return false;
-    if (refused.has(group)) await makeWay(table, tenant, groupId);
-    // While a large change was pending, the memberships did not tell the truth.
-    settled = refused.has(group) ? new Set() : settledOf(steps, sent, refused);
-    if (settled.size === steps.length) return true;
+    if (!refused) return "done";
+    // While a large change is pending, the memberships do not tell the truth.
+    if (refused.has(group)) return refused.get(group) ? "pending" : "noGroup";
+    settled = settledOf(steps, sent, refused);
+    if (settled.size === steps.length) return "done";
   }
   throw unavailable("Others change this group; send this again.", 1);
 }
@@ -131,58 +136,40 @@ function stepsOf(
   ];
 }
 
-/** Commits the change whole by one item, whatever of it is there already; then carries it over. */
+/** Commits the change whole by one item, whatever of it is there already, behind what is pending. */
 async function changeByJournal(
   table: Table,
   tenant: string,
   groupId: string,
   update: MemberUpdate,
-): Promise<boolean> {
-  const deadline = table.now().getTime() + patienceMilliseconds;
-  for (let attempt = 0; attempt < attempts && table.now().getTime() < deadline; attempt++) {
+  deadline: number,
+): Promise<Outcome> {
+  for (let attempt = 0; attempt === 0 || table.now().getTime() < deadline; attempt++) {
     if (attempt > 0) await backOff(table, attempt);
-    const group = await readUnencumbered(table, tenant, groupId);
-    if (!group) return false;
-    if (sizeOf(await remainder(table, tenant, groupId, update)) === 0) return true;
+    const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
+    if (!group) return "noGroup";
+    const journal = await readJournal(table, tenant, groupId, group);
+    const rest = await remaining(table, tenant, groupId, update, journal);
+    if (sizeOf(rest) === 0) return "done";
+    if (journal.length === 0 && sizeOf(update) <= mostMembersAtOnce) return "free";
 
     // Single changes beside it do not matter; a change's number is not used twice.
-    const pendingChange = nextChange(group);
+    const commit = commitOf(table, tenant, groupId, group, journal, update, true);
+    const { memberships, write } = commit;
     const refused = await refusedOf(table, [
-      groupUpdate(table, tenant, groupId, { members: sizeOf(update), pendingChange }),
-      putChange(table, tenant, groupId, pendingChange, update),
+      groupUpdate(table, tenant, groupId, { memberships }),
+      write,
     ]);
     if (refused) continue;
-    await applyPending(table, tenant, groupId);
-    return true;
+    if (carriesOwn(memberships, sizeOf(update))) await carryOwn(table, tenant, groupId);
+    return "done";
   }
   throw unavailable("Others change this group; send this again.", 1);
 }
 
-/** The item that commits a large change. */
-export const putChange = (
-  table: Table,
-  tenant: string,
-  groupId: string,
-  seq: number,
-  change: MemberChange,
-): Write => ({
-  Put: { TableName: table.name, Item: changeItem(tenant, groupId, seq, change) },
-});
-
-/** The group's item once no large change is pending, so that its memberships tell the whole truth. */
-export async function readUnencumbered(table: Table, tenant: string, groupId: string) {
-  const key = resourceKey(tenant, "GROUP", groupId);
-  const group = await getItem(table, key);
-  if (group?.pendingChange === undefined) return group;
-  await makeWay(table, tenant, groupId);
-  return getItem(table, key);
-}
-
-/** Completes the change that stands in the way. @throws ScimError 503 where that takes longer than a request may. */
-async function makeWay(table: Table, tenant: string, groupId: string): Promise<void> {
-  if (await applyPending(table, tenant, groupId)) return;
-  throw unavailable("A large change to this group is still under way; send this again.", 10);
-}
+/** Whether a request carries its change over itself: what comes behind others waits with them. */
+export const carriesOwn = ({ kind }: MembershipWrite, size: number): boolean =>
+  kind === "first" && size <= mostCarriedByRequest;
 
 async function refusedOf(table: Table, writes: readonly Write[]) {
   try {

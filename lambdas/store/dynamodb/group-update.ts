@@ -3,63 +3,110 @@ import { resourceKey } from "./keys.ts";
 import { formatVersion, type Table } from "./table.ts";
 import type { Write } from "./transact.ts";
 
+/**
+ * How a group's memberships change with it: written one by one, or by a change in its journal,
+ * which begins one, comes behind those that are pending, or is taken into the last of them.
+ */
+export type MembershipWrite =
+  | { readonly kind: "direct"; readonly size: number }
+  | { readonly kind: "first" | "behind" | "merged"; readonly seq: number };
+
 export interface GroupUpdate {
-  /** How many memberships change with it. */
-  readonly members: number;
+  readonly memberships?: MembershipWrite | undefined;
   /** The version on condition of which it holds; without it any will do. */
   readonly version?: number | undefined;
   /** The group's attributes, where they change. */
   readonly resource?: JsonObject | undefined;
-  /** The number of the large change that it commits: the next one after those that went before. */
-  readonly pendingChange?: number | undefined;
 }
 
 /**
  * A new version of a group. It is refused where there is no such group, where the version is
- * another, or, if memberships change with it, where a large change is still pending.
+ * another, or where its journal is not, or no longer, as its memberships' change needs it.
  */
 export function groupUpdate(
   table: Table,
   tenant: string,
   id: string,
-  { members, version, resource, pendingChange }: GroupUpdate,
+  { memberships, version, resource }: GroupUpdate,
 ): Write {
-  const values = {
-    ":now": table.now().toISOString(),
-    ":v": formatVersion,
-    ":one": 1,
-    ":version": version,
-    ":resource": resource,
-    ":pendingChange": pendingChange,
-    ":before": pendingChange === undefined ? undefined : pendingChange - 1,
-  };
-  const set = ["lastModified = :now", "v = :v"];
-  if (resource) set.push("#resource = :resource");
-  if (pendingChange !== undefined) set.push("pendingChange = :pendingChange");
-  const add = ["#version :one"];
-  // One member alone appears or goes at once to every reader; of more, one might see a part.
-  if (members > 1 || (members > 0 && resource)) add.push("changeSeq :one");
-  const conditions = ["attribute_exists(pk)"];
-  if (members > 0) conditions.push("attribute_not_exists(pendingChange)");
-  if (pendingChange !== undefined) conditions.push("changeSeq = :before");
+  const journal = onJournal(memberships, resource !== undefined);
+  const conditions = ["attribute_exists(pk)", ...journal.conditions];
   if (version !== undefined) conditions.push("#version = :version");
+  const set = ["lastModified = :now", "v = :v", ...journal.set];
+  if (resource) set.push("#resource = :resource");
 
   return {
     Update: {
       TableName: table.name,
       Key: resourceKey(tenant, "GROUP", id),
-      UpdateExpression: `SET ${set.join(", ")} ADD ${add.join(", ")}`,
+      UpdateExpression: `SET ${set.join(", ")} ADD #version :one${journal.movesSeq ? ", changeSeq :one" : ""}`,
       ConditionExpression: conditions.join(" AND "),
       ExpressionAttributeNames: {
         "#version": "version",
         ...(resource ? { "#resource": "resource" } : {}),
       },
-      ExpressionAttributeValues: values,
+      ExpressionAttributeValues: {
+        ":now": table.now().toISOString(),
+        ":v": formatVersion,
+        ":one": 1,
+        ":version": version,
+        ":resource": resource,
+        ...journal.values,
+      },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },
   };
 }
 
-/** The number of the next large change to a group. */
-export const nextChange = (group: Readonly<Record<string, unknown>>): number =>
-  (typeof group.changeSeq === "number" ? group.changeSeq : 0) + 1;
+interface OnJournal {
+  readonly conditions: readonly string[];
+  readonly set: readonly string[];
+  /** Readers of members begin anew where this number has moved: they may have seen a part of the change. */
+  readonly movesSeq: boolean;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+function onJournal(memberships: MembershipWrite | undefined, withResource: boolean): OnJournal {
+  const none = { conditions: [], set: [], values: {} };
+  if (!memberships) return { ...none, movesSeq: false };
+  switch (memberships.kind) {
+    case "direct":
+      return {
+        ...none,
+        conditions: ["attribute_not_exists(pendingChange)"],
+        // One member alone appears or goes at once to every reader; of more, one might see a part.
+        movesSeq: memberships.size > 1 || withResource,
+      };
+    case "first":
+      return {
+        conditions: ["attribute_not_exists(pendingChange)", "changeSeq = :before"],
+        set: ["pendingChange = :seq"],
+        movesSeq: true,
+        values: { ":before": memberships.seq - 1, ":seq": memberships.seq },
+      };
+    case "behind":
+      return {
+        ...none,
+        conditions: ["attribute_exists(pendingChange)", "changeSeq = :before"],
+        movesSeq: true,
+        values: { ":before": memberships.seq - 1 },
+      };
+    case "merged":
+      return {
+        ...none,
+        // The first of the pending changes is being carried over, and stays as it is.
+        conditions: ["pendingChange < :seq", "changeSeq = :seq"],
+        // One single change more in an item that is read whole.
+        movesSeq: false,
+        values: { ":seq": memberships.seq },
+      };
+  }
+}
+
+/** The number of the last change to a group that readers might see a part of. */
+export const lastChange = (group: Readonly<Record<string, unknown>>): number =>
+  typeof group.changeSeq === "number" ? group.changeSeq : 0;
+
+/** The number of the first change that is not yet carried into the memberships. */
+export const firstPending = (group: Readonly<Record<string, unknown>>): number | undefined =>
+  typeof group.pendingChange === "number" ? group.pendingChange : undefined;

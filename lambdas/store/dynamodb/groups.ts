@@ -7,12 +7,14 @@ import type { GroupRules, GroupStore, GroupWithMembers } from "../store.ts";
 import { transactClaiming } from "./claims.ts";
 import { groupsWith } from "./find-by-membership.ts";
 import { groupClaims } from "./group-claims.ts";
-import { changeMembers, checkNumber, putChange } from "./group-members.ts";
+import { carryOwn } from "./carry-over.ts";
+import { carriesOwn, changeMembers, checkNumber } from "./group-members.ts";
 import { groupUpdate } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
-import { applyPending, mostMembersAtOnce } from "./journal.ts";
+import { mostMembersAtOnce } from "./journal.ts";
 import { resourceKey, sweepKey } from "./keys.ts";
+import { changeItem } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { memberMoves } from "./member-moves.ts";
 import { memberReader, putMember } from "./memberships.ts";
@@ -58,22 +60,25 @@ async function create(
   checkSize(group, "group");
   checkNumber(memberIds.length);
   const add = await lookUpMembers(table, tenant, memberIds, rules);
-  const now = table.now().toISOString();
+  const at = table.now();
+  const now = at.toISOString();
   const id = table.newId();
   const stored = { id, resource: group, version: 1, created: now, lastModified: now };
   const claims = groupClaims(type, tenant, undefined, group, rules);
   const large = add.length > mostMembersAtOnce;
   const item = { ...toItem(tenant, "GROUP", stored), changeSeq: 1 };
+  const change = { kind: "update", add, remove: [] } as const;
 
   await transactClaiming(table, id, claims, [
     putNew(table, large ? { ...item, pendingChange: 1 } : item),
     ...lookupWrites(table, [], groupLookups(tenant, id, group)),
     countWrite(table, tenant, "GROUP", id, 1),
     ...(large
-      ? [putChange(table, tenant, id, 1, { kind: "update", add, remove: [] })]
+      ? [putNew(table, changeItem(tenant, id, { seq: 1, change, at, revision: 0 }))]
       : add.map((member) => putMember(table, tenant, id, member))),
   ]);
-  if (large) await applyPending(table, tenant, id);
+  if (large && carriesOwn({ kind: "first", seq: 1 }, add.length))
+    await carryOwn(table, tenant, id);
   return { group: stored, members: add, lacksDeleted: false };
 }
 
@@ -93,19 +98,18 @@ async function replace(
     groupLookups(tenant, id, before.resource),
     groupLookups(tenant, id, after),
   );
-  const others = 1 + claims.taken.length + claims.released.length + lookups.length;
-  const moves = membership && (await memberMoves(table, tenant, id, membership, rules, others));
   const resource = after === before.resource ? undefined : after;
-  if (!resource && (moves?.size ?? 0) === 0) return before;
+  const beside = {
+    writes: 1 + claims.taken.length + claims.released.length + lookups.length,
+    withResource: resource !== undefined,
+  };
+  const moves = membership && (await memberMoves(table, tenant, id, membership, rules, beside));
+  const memberships = moves?.memberships;
+  if (!resource && !memberships) return before;
 
-  const group = groupUpdate(table, tenant, id, {
-    members: moves?.size ?? 0,
-    pendingChange: moves?.pendingChange,
-    version,
-    resource,
-  });
+  const group = groupUpdate(table, tenant, id, { memberships, version, resource });
   await transactClaiming(table, id, claims, [group, ...lookups, ...(moves?.writes ?? [])]);
-  if (moves?.pendingChange) await applyPending(table, tenant, id);
+  if (memberships && carriesOwn(memberships, moves.size)) await carryOwn(table, tenant, id);
   const lastModified = group.Update?.ExpressionAttributeValues?.[":now"] as string;
   return { ...before, resource: after, version: version + 1, lastModified };
 }

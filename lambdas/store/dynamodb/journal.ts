@@ -1,108 +1,129 @@
-import { ScimError } from "../../scim/errors.ts";
-import { changeKey, resourceKey } from "./keys.ts";
-import { type MemberChange, type MemberUpdate, readChange } from "./member-change.ts";
-import { deleteMember, existingMembers, putMember, readMemberships } from "./memberships.ts";
-import { getItem } from "./read.ts";
+import { unavailable } from "../../scim/errors.ts";
+import { firstPending, lastChange, type MembershipWrite } from "./group-update.ts";
+import { groupPartition } from "./keys.ts";
+import {
+  changeItem,
+  composed,
+  type Entry,
+  type MemberChange,
+  type MemberUpdate,
+  overlay,
+  readEntry,
+  remainder,
+  sizeOf,
+} from "./member-change.ts";
+import { membersConcerned } from "./memberships.ts";
+import { queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
-import { Refused, transact, type Write } from "./transact.ts";
+import type { Write } from "./transact.ts";
+import { putNew } from "./writes.ts";
 
 /** Of a transaction's hundred writes, some belong to the group itself. */
 export const mostMembersAtOnce = 90;
 
-/** For how long a request carries a committed change into the memberships before it leaves the rest to the next writer. */
-const patienceMilliseconds = 8000;
+/** What readers and writers of a group go through while its journal is carried over. */
+const mostPendingIds = 100_000;
+const mostPendingChanges = 200;
+
+/** A group's journal: the changes that are committed and not yet carried into its memberships, in order. */
+export type Journal = readonly Entry[];
+
+/** The journal of a group as its item tells of it: empty without a read where nothing is pending. */
+export async function readJournal(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  group: Readonly<Record<string, unknown>>,
+): Promise<Journal> {
+  if (firstPending(group) === undefined) return [];
+  const entries: Entry[] = [];
+  const options = { beginsWith: "CHANGE#" };
+  for await (const page of queryPages(table, groupPartition(tenant, groupId), options))
+    entries.push(...page.map(readEntry));
+  return entries;
+}
+
+/** What `change` still has to add and remove behind all that is pending. */
+export async function remaining(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  change: MemberChange,
+  journal: Journal,
+): Promise<MemberUpdate> {
+  const stored = await membersConcerned(table, tenant, groupId, change);
+  const current = journal.reduce((members, entry) => overlay(members, entry.change), stored);
+  return remainder(change, current);
+}
+
+/** How a change is committed to the journal: what the group's update says of it, and the item that holds it. */
+export interface Commit {
+  readonly memberships: MembershipWrite;
+  readonly write: Write;
+}
 
 /**
- * Carries a group's pending change into its memberships. Any number of callers may do so at once,
- * and one that stops half-way leaves what the next completes; each step holds only while the
- * change is still the pending one. Answers whether nothing is pending any more, and never throws
- * for want of the store: the change is committed, and may wait.
+ * Commits `change` behind what is pending. A single one that comes alone is taken into the last
+ * change, if that is small, so that a stream of them leaves a short journal.
+ * @throws ScimError 503 where too much is pending already.
  */
-export async function applyPending(
+export function commitOf(
   table: Table,
   tenant: string,
   groupId: string,
-): Promise<boolean> {
-  try {
-    return await carryOver(table, tenant, groupId);
-  } catch (error) {
-    // Somebody else has completed it, or the group is gone.
-    if (error instanceof Refused) return true;
-    if (error instanceof ScimError) return false;
-    throw error;
-  }
-}
-
-async function carryOver(table: Table, tenant: string, groupId: string): Promise<boolean> {
-  const deadline = table.now().getTime() + patienceMilliseconds;
-  const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
-  const seq = group?.pendingChange;
-  if (typeof seq !== "number") return true;
-  const item = await getItem(table, changeKey(tenant, groupId, seq));
-  if (!item) return true;
-
-  const fence = fenceOf(table, tenant, groupId, seq);
-  const writes = await remainingWrites(table, tenant, groupId, readChange(item));
-  for (let at = 0; at < writes.length; at += mostMembersAtOnce) {
-    if (table.now().getTime() > deadline) return false;
-    await transact(table, [fence.check, ...writes.slice(at, at + mostMembersAtOnce)]);
-  }
-  await transact(table, fence.lift);
-  return true;
-}
-
-function fenceOf(table: Table, tenant: string, groupId: string, seq: number) {
-  const pending = {
-    TableName: table.name,
-    Key: resourceKey(tenant, "GROUP", groupId),
-    ConditionExpression: "pendingChange = :seq",
-    ExpressionAttributeValues: { ":seq": seq },
-  };
-  const change = { TableName: table.name, Key: changeKey(tenant, groupId, seq) };
-  return {
-    check: { ConditionCheck: pending },
-    lift: [
-      { Update: { ...pending, UpdateExpression: "REMOVE pendingChange" } },
-      { Delete: change },
-    ],
-  };
-}
-
-/** What is left to be written of a change: one that was half carried over is not begun anew. */
-async function remainingWrites(
-  table: Table,
-  tenant: string,
-  groupId: string,
+  group: Readonly<Record<string, unknown>>,
+  journal: Journal,
   change: MemberChange,
-): Promise<readonly Write[]> {
-  const { add, remove } = await remainder(table, tenant, groupId, change);
-  return [
-    ...add.map((member) => putMember(table, tenant, groupId, member)),
-    ...remove.map((id) => deleteMember(table, tenant, groupId, id)),
-  ];
-}
-
-/** What a change still has to add and remove, of the memberships as they are in the table. */
-export async function remainder(
-  table: Table,
-  tenant: string,
-  groupId: string,
-  change: MemberChange,
-): Promise<MemberUpdate> {
-  if (change.kind === "update") {
-    const ids = [...change.add.map(({ id }) => id), ...change.remove];
-    const present = await existingMembers(table, tenant, groupId, ids);
+  isAlone: boolean,
+): Commit {
+  checkLength(journal);
+  const last = journal.at(-1);
+  if (isAlone && last && mayTake(last, change, group)) {
+    const entry = {
+      ...last,
+      change: composed(last.change, change),
+      revision: last.revision + 1,
+    };
     return {
-      kind: "update",
-      add: change.add.filter(({ id }) => !present.has(id)),
-      remove: change.remove.filter((id) => present.has(id)),
+      memberships: { kind: "merged", seq: last.seq },
+      write: putOverRevision(table, changeItem(tenant, groupId, entry), last.revision),
     };
   }
-  const { members } = await readMemberships(table, tenant, groupId);
-  const wanted = new Set(change.members.map(({ id }) => id));
+  const seq = lastChange(group) + 1;
+  const entry = { seq, change, at: table.now(), revision: 0 };
   return {
-    kind: "update",
-    add: change.members.filter(({ id }) => !members.has(id)),
-    remove: [...members.keys()].filter((id) => !wanted.has(id)),
+    memberships: { kind: journal.length === 0 ? "first" : "behind", seq },
+    write: putNew(table, changeItem(tenant, groupId, entry)),
+  };
+}
+
+/** Half a KB: it is written again with each single change that it takes. */
+const mostTaken = 30;
+
+const mayTake = (
+  { seq, change: taking }: Entry,
+  change: MemberChange,
+  group: Readonly<Record<string, unknown>>,
+): change is MemberUpdate =>
+  change.kind === "update" &&
+  sizeOf(change) === 1 &&
+  sizeOf(taking) < mostTaken &&
+  seq === lastChange(group) &&
+  seq !== firstPending(group);
+
+function checkLength(journal: Journal): void {
+  const ids = journal.reduce((sum, { change }) => sum + sizeOf(change), 0);
+  if (ids < mostPendingIds && journal.length < mostPendingChanges) return;
+  throw unavailable("Large changes to this group are still under way; send this again.", 30);
+}
+
+function putOverRevision(table: Table, item: Record<string, unknown>, revision: number): Write {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: item,
+      ConditionExpression: "revision = :revision",
+      ExpressionAttributeValues: { ":revision": revision },
+    },
   };
 }

@@ -89,10 +89,33 @@ export const sweepKey = (tenant: string, kind: Kind, id: string): Key => ({
   sk: `${kind}#${id}`,
 });
 
+/** The partition of what is kept of deleted users. */
+export const tombstonePartition = (tenant: string) => `T#${tenant}#DELETED`;
+
 export const tombstoneKey = (tenant: string, id: string): Key => ({
-  pk: `T#${tenant}#DELETED`,
+  pk: tombstonePartition(tenant),
   sk: `USER#${id}`,
 });
+
+/** A part of the groups that a deleted user was in; one user has as many as sweeps have found groups. */
+export const formerGroupsKey = (tenant: string, id: string, part: string): Key => ({
+  pk: tombstonePartition(tenant),
+  sk: `USER#${id}#GROUPS#${part}`,
+});
+
+const workShards = 4;
+
+/** Where the index lists what background work waits, over all tenants; spread, so that many deletes at once do not meet at one key. */
+export const workPartitions: readonly string[] = Array.from(
+  { length: workShards },
+  (_, shard) => `WORK#${shard}`,
+);
+
+/** By which the index lists an item whose work is due from a certain time on, earliest first. */
+export const workIndexKey = ({ pk, sk }: Key, due: Date) => {
+  const shard = createHash("sha256").update(sk).digest().readUInt8(0) % workShards;
+  return { gsi1pk: `WORK#${shard}`, gsi1sk: `${due.toISOString()} ${pk} ${sk}` };
+};
 
 /** A key takes 2,048 bytes; longer text is told apart by its hash. */
 function bounded(text: string): string {

@@ -1,5 +1,5 @@
 import type { Member } from "../store.ts";
-import { changeKey } from "./keys.ts";
+import { changeKey, workIndexKey } from "./keys.ts";
 import { formatVersion } from "./table.ts";
 
 /** A group's members, by id. */
@@ -16,6 +16,10 @@ export type MemberChange =
 /** A change that names those who come and those who go. */
 export type MemberUpdate = MemberChange & { readonly kind: "update" };
 
+/** How many ids a change names. */
+export const sizeOf = (change: MemberChange): number =>
+  change.kind === "update" ? change.add.length + change.remove.length : change.members.length;
+
 /** The members after `change`, of those before. Applying it twice, or over a part of itself, gives the same. */
 export function overlay(members: Members, change: MemberChange): Members {
   const after = new Map(change.kind === "update" ? members : []);
@@ -25,14 +29,61 @@ export function overlay(members: Members, change: MemberChange): Members {
   return after;
 }
 
+/** What `change` has still to add and remove where `members` are there, as far as it names them or replaces them. */
+export function remainder(change: MemberChange, members: Members): MemberUpdate {
+  if (change.kind === "update")
+    return {
+      kind: "update",
+      add: change.add.filter(({ id }) => !members.has(id)),
+      remove: change.remove.filter((id) => members.has(id)),
+    };
+  const wanted = new Set(change.members.map(({ id }) => id));
+  return {
+    kind: "update",
+    add: change.members.filter(({ id }) => !members.has(id)),
+    remove: [...members.keys()].filter((id) => !wanted.has(id)),
+  };
+}
+
+/** One change that does what `first` does and then `next`. */
+export function composed(first: MemberChange, next: MemberUpdate): MemberChange {
+  const added = new Set(next.add.map(({ id }) => id));
+  const removed = new Set(next.remove);
+  const kept = (first.kind === "update" ? first.add : first.members).filter(
+    ({ id }) => !added.has(id) && !removed.has(id),
+  );
+  const members = [...kept, ...next.add];
+  if (first.kind === "replace") return { kind: "replace", members };
+  const gone = first.remove.filter((id) => !added.has(id) && !removed.has(id));
+  return { kind: "update", add: members, remove: [...gone, ...next.remove] };
+}
+
+/** A change as the journal of its group holds it. */
+export interface Entry {
+  readonly seq: number;
+  readonly change: MemberChange;
+  /** When the journal got it. */
+  readonly at: Date;
+  /** How often single changes were taken into it. */
+  readonly revision: number;
+}
+
 /** The item of a change; 20,000 ids are 313 KB, packed. */
-export function changeItem(tenant: string, groupId: string, seq: number, change: MemberChange) {
+export function changeItem(
+  tenant: string,
+  groupId: string,
+  { seq, change, at, revision }: Entry,
+) {
   const set = change.kind === "update" ? change.add : change.members;
   const idsOf = (type: Member["type"]) =>
     packIds(set.filter((member) => member.type === type).map((member) => member.id));
+  const key = changeKey(tenant, groupId, seq);
   return {
-    ...changeKey(tenant, groupId, seq),
+    ...key,
+    ...workIndexKey(key, at),
     v: formatVersion,
+    at: at.toISOString(),
+    revision,
     kind: change.kind,
     users: idsOf("User"),
     groups: idsOf("Group"),
@@ -51,11 +102,22 @@ export function readChange(item: Readonly<Record<string, unknown>>): MemberChang
     : { kind: "update", add: members, remove: ids("remove") };
 }
 
-function packIds(ids: readonly string[]): Uint8Array {
+/** The whole entry from its item. */
+export function readEntry(item: Readonly<Record<string, unknown>>): Entry {
+  return {
+    seq: Number(String(item.sk).slice("CHANGE#".length)),
+    change: readChange(item),
+    at: new Date(typeof item.at === "string" ? item.at : 0),
+    revision: typeof item.revision === "number" ? item.revision : 0,
+  };
+}
+
+/** Ids in 16 bytes each. */
+export function packIds(ids: readonly string[]): Uint8Array {
   return Buffer.from(ids.map((id) => id.replaceAll("-", "")).join(""), "hex");
 }
 
-function unpackIds(packed: unknown): readonly string[] {
+export function unpackIds(packed: unknown): readonly string[] {
   const hex = packed instanceof Uint8Array ? Buffer.from(packed).toString("hex") : "";
   const ids = hex.match(/.{32}/g) ?? [];
   return ids.map((id) => id.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5"));

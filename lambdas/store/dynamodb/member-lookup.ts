@@ -50,3 +50,16 @@ async function existing(
   const items = await getItems(table, keys, { consistent, only: "sk" });
   return items.map((item) => String(item.sk).slice(kind.length + 1));
 }
+
+/** Those of `members` that are there still; they were looked up when their change was committed, a while ago. */
+export async function living(
+  table: Table,
+  tenant: string,
+  members: readonly Member[],
+): Promise<readonly Member[]> {
+  const kindOf = ({ type }: Member): Kind => (type === "Group" ? "GROUP" : "USER");
+  const keys = members.map((member) => resourceKey(tenant, kindOf(member), member.id));
+  const items = await getItems(table, keys, { consistent: true, only: "sk" });
+  const found = new Set(items.map(({ sk }) => String(sk)));
+  return members.filter((member) => found.has(`${kindOf(member)}#${member.id}`));
+}

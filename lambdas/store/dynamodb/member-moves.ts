@@ -1,56 +1,62 @@
 import { Conflict } from "../../scim/errors.ts";
 import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { GroupRules } from "../store.ts";
-import {
-  checkNumber,
-  putChange,
-  readUnencumbered,
-  resolveUpdate,
-  sizeOf,
-} from "./group-members.ts";
-import { nextChange } from "./group-update.ts";
-import { mostMembersAtOnce, remainder } from "./journal.ts";
-import type { MemberChange } from "./member-change.ts";
+import { checkNumber, resolveUpdate } from "./group-members.ts";
+import type { MembershipWrite } from "./group-update.ts";
+import { commitOf, mostMembersAtOnce, readJournal, remaining } from "./journal.ts";
+import { resourceKey } from "./keys.ts";
+import { type MemberChange, sizeOf } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { deleteMember, putMember } from "./memberships.ts";
+import { getItem } from "./read.ts";
 import type { Table } from "./table.ts";
 import { mostWrites, type Write } from "./transact.ts";
 
 /** The memberships that change together with the group's own attributes. */
 export interface Moves {
+  /** Undefined where no member comes or goes. */
+  readonly memberships?: MembershipWrite;
   /** How many members come or go. */
   readonly size: number;
   readonly writes: readonly Write[];
-  /** The change's number, where it is too large to be written member by member at once. */
-  readonly pendingChange?: number;
 }
 
-/** What a change to the members writes beside `otherWrites`, worked out from those that are there; it holds for the version read before. */
+/** What is written beside the memberships. */
+interface Beside {
+  readonly writes: number;
+  /** Whether the group's own attributes change as well. */
+  readonly withResource: boolean;
+}
+
+/** What a change to the members writes, worked out from those that are there; it holds for the version read before. */
 export async function memberMoves(
   table: Table,
   tenant: string,
   groupId: string,
   membership: MembershipChange,
   rules: GroupRules,
-  otherWrites: number,
+  beside: Beside,
 ): Promise<Moves> {
-  const group = await readUnencumbered(table, tenant, groupId);
-  if (!group) throw new Conflict();
   const change =
     membership.kind === "update"
       ? await resolveUpdate(table, tenant, membership, rules)
       : await resolveReplacement(table, tenant, membership.members, rules);
-  const update = await remainder(table, tenant, groupId, change);
+  const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
+  if (!group) throw new Conflict();
+  const journal = await readJournal(table, tenant, groupId, group);
+  const rest = await remaining(table, tenant, groupId, change, journal);
 
-  const size = sizeOf(update);
-  if (size <= Math.min(mostMembersAtOnce, mostWrites - otherWrites)) {
-    const puts = update.add.map((member) => putMember(table, tenant, groupId, member));
-    const deletes = update.remove.map((one) => deleteMember(table, tenant, groupId, one));
-    return { size, writes: [...puts, ...deletes] };
+  const size = sizeOf(rest);
+  if (size === 0) return { size, writes: [] };
+  const mostAtOnce = Math.min(mostMembersAtOnce, mostWrites - beside.writes);
+  if (journal.length === 0 && size <= mostAtOnce) {
+    const puts = rest.add.map((member) => putMember(table, tenant, groupId, member));
+    const deletes = rest.remove.map((one) => deleteMember(table, tenant, groupId, one));
+    return { memberships: { kind: "direct", size }, size, writes: [...puts, ...deletes] };
   }
-  const pendingChange = nextChange(group);
-  const put = putChange(table, tenant, groupId, pendingChange, change);
-  return { size, writes: [put], pendingChange };
+  const isAlone = !beside.withResource;
+  const commit = commitOf(table, tenant, groupId, group, journal, change, isAlone);
+  return { memberships: commit.memberships, size, writes: [commit.write] };
 }
 
 async function resolveReplacement(

@@ -13,7 +13,7 @@ import {
   resourceKey,
   sweepPartition,
 } from "./keys.ts";
-import { type MemberChange, type Members, overlay, readChange } from "./member-change.ts";
+import { type MemberChange, type Members, overlay, readChange, sizeOf } from "./member-change.ts";
 import { memberAsker } from "./members-among.ts";
 import { getItem, getItems, queryPages } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
@@ -71,7 +71,7 @@ export function memberReader(table: Table): MemberReader {
   };
 }
 
-/** The memberships in the table, and the changes not yet carried into them. */
+/** The memberships in the table, and the journal of changes not yet carried into them. */
 export async function readMemberships(
   table: Table,
   tenant: string,
@@ -79,7 +79,7 @@ export async function readMemberships(
 ): Promise<{ readonly members: Members; readonly changes: readonly MemberChange[] }> {
   const members = new Map<string, Member["type"]>();
   const changes: MemberChange[] = [];
-  for await (const page of queryPages(table, groupPartition(tenant, groupId))) {
+  for await (const page of queryPages(table, groupPartition(tenant, groupId), partsOfMemberships)) {
     for (const item of page) {
       const sk = String(item.sk);
       if (sk.startsWith("CHANGE#")) changes.push(readChange(item));
@@ -88,6 +88,18 @@ export async function readMemberships(
   }
   return { members, changes };
 }
+
+/** Keys are most of a membership, and are known already. */
+const partsOfMemberships = {
+  only: "sk, #type, #kind, #users, #groups, #remove",
+  names: {
+    "#type": "type",
+    "#kind": "kind",
+    "#users": "users",
+    "#groups": "groups",
+    "#remove": "remove",
+  },
+};
 
 async function readDeleted(table: Table, tenant: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
@@ -115,20 +127,28 @@ async function getSettled(table: Table, key: Key) {
 /** Above this it costs less to read the whole group than its members one by one. */
 const mostReadSingly = 500;
 
-/** Of `ids`, those that are members by their items in the table. */
-export async function existingMembers(
+/** The memberships in the table that `change` is about: those that it names, or all where it replaces them. */
+export async function membersConcerned(
   table: Table,
   tenant: string,
   groupId: string,
-  ids: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (ids.length > mostReadSingly) {
-    const { members } = await readMemberships(table, tenant, groupId);
-    return new Set(ids.filter((id) => members.has(id)));
-  }
+  change: MemberChange,
+): Promise<Members> {
+  if (change.kind === "replace" || sizeOf(change) > mostReadSingly)
+    return (await readMemberships(table, tenant, groupId)).members;
+  const ids = [...change.add.map(({ id }) => id), ...change.remove];
   const keys = ids.map((id) => memberKey(tenant, groupId, id));
-  const items = await getItems(table, keys, { consistent: true, only: "sk" });
-  return new Set(items.map(({ sk }) => String(sk).slice("MEMBER#".length)));
+  const items = await getItems(table, keys, {
+    consistent: true,
+    only: "sk, #type",
+    names: { "#type": "type" },
+  });
+  return new Map(
+    items.map(({ sk, type }) => [
+      String(sk).slice("MEMBER#".length),
+      type === "Group" ? "Group" : "User",
+    ]),
+  );
 }
 
 /** A membership, written or written again. */

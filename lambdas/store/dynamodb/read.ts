@@ -18,13 +18,16 @@ interface QueryOptions {
   /** What follows this sort key on the way, whether or not there is an item under it. */
   readonly after?: string | undefined;
   readonly backward?: boolean;
+  /** Only these parts of the items, in which `names` stand for reserved words. */
+  readonly only?: string;
+  readonly names?: Record<string, string>;
 }
 
 /** All items of a partition whose sort key begins so, page by page, strongly consistently. */
 export async function* queryPages(
   table: Table,
   pk: string,
-  { beginsWith, limit, after: sk, backward = false }: QueryOptions = {},
+  { beginsWith, limit, after: sk, backward = false, only, names }: QueryOptions = {},
 ): AsyncGenerator<readonly Item[]> {
   const begins = beginsWith ? " AND begins_with(sk, :sk)" : "";
   let after: Record<string, unknown> | undefined = sk === undefined ? undefined : { pk, sk };
@@ -38,6 +41,8 @@ export async function* queryPages(
         ExclusiveStartKey: after,
         ScanIndexForward: !backward,
         Limit: limit,
+        ProjectionExpression: only,
+        ExpressionAttributeNames: names,
       }),
     );
     yield page.Items ?? [];
