@@ -5,8 +5,10 @@ import { openDataDir } from "./data-dir.ts";
 import { demoTenant, demoToken } from "./demo-tenant.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { createFunctions } from "./functions/functions.ts";
-import { callersOf, dummySecretKey, personsKey } from "./gateway/callers.ts";
+import { accessKeyOf, callersOf, dummySecretKey, personsKey } from "./gateway/callers.ts";
 import { dynamoDbService } from "./gateway/dynamodb-service.ts";
+import type { Call, Service } from "./gateway/exchange.ts";
+import { troubled } from "./gateway/faults.ts";
 import { createGateway, type GatewayParts } from "./gateway/server.ts";
 import { listen } from "./listen.ts";
 import type { Logs } from "./logs.ts";
@@ -65,7 +67,7 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
     .then((stack) => {
       const parts = prepare(stack, gateway.url, input);
       const dynamoDb = dynamoDbService(engine.then(({ endpoint }) => endpoint));
-      gatewayParts.resolve({ ...parts, dynamoDb, secrets });
+      gatewayParts.resolve({ ...parts, dynamoDb: withFaults(dynamoDb, options), secrets });
       return { ...parts, stack };
     });
   const [{ endpoint, ended }, { stack, api: spec, functions, adminFunction }] = await Promise.all([
@@ -84,6 +86,13 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
     env: environment(gateway.url, adminFunction),
     broken: ended,
   };
+}
+
+/** A person's own calls go through untroubled. */
+function withFaults(dynamoDb: Service, { faults }: Options): Service {
+  if (!faults) return dynamoDb;
+  const isTroubled = ({ headers }: Call) => accessKeyOf(headers.authorization) !== personsKey;
+  return troubled(dynamoDb, { faults, isTroubled, now: Date.now });
 }
 
 /** What can be made of the template alone. */
