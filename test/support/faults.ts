@@ -12,7 +12,7 @@ export interface TroubledDb {
   readonly db: DynamoDBDocumentClient;
   /** What the SDK needs to reach the same. */
   readonly connection: ReturnType<typeof connection>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** The test run's DynamoDB Local as the local run serves it with `--faults`. */
