@@ -62,12 +62,17 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
   const gateway = await listen(createGateway(gatewayParts.promise), 0);
   atEnd(() => gateway.stop());
 
+  let isServing = false;
   const prepared = synthesize({ root, context: options.context, signal, announce: input.announce })
     .then(readStack)
     .then((stack) => {
       const parts = prepare(stack, gateway.url, input);
       const dynamoDb = dynamoDbService(engine.then(({ endpoint }) => endpoint));
-      gatewayParts.resolve({ ...parts, dynamoDb: withFaults(dynamoDb, options), secrets });
+      gatewayParts.resolve({
+        ...parts,
+        dynamoDb: withFaults(dynamoDb, options, () => isServing),
+        secrets,
+      });
       return { ...parts, stack };
     });
   const [{ endpoint, ended }, { stack, api: spec, functions, adminFunction }] = await Promise.all([
@@ -78,6 +83,7 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
   api.resolve({ api: spec, functions, mayInvoke: readPermissions(stack) });
 
   const token = await demoToken({ endpoint: gateway.url, adminFunction }, data);
+  isServing = true;
   return {
     tenantUrl: localUrl(stack.output("TenantUrl"), apiServer.url),
     tenantId: demoTenant,
@@ -88,10 +94,11 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
   };
 }
 
-/** A person's own calls go through untroubled. */
-function withFaults(dynamoDb: Service, { faults }: Options): Service {
+/** A person's own calls go through untroubled, and so does what is done before there is anything to ask. */
+function withFaults(dynamoDb: Service, { faults }: Options, isServing: () => boolean): Service {
   if (!faults) return dynamoDb;
-  const isTroubled = ({ headers }: Call) => accessKeyOf(headers.authorization) !== personsKey;
+  const isTroubled = ({ headers }: Call) =>
+    isServing() && accessKeyOf(headers.authorization) !== personsKey;
   return troubled(dynamoDb, { faults, isTroubled, now: Date.now });
 }
 

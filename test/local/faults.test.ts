@@ -18,6 +18,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Faults, readFaults } from "../../local/gateway/faults-spec.ts";
 import { handClock } from "../support/deployment.ts";
 import { troubledDb, withOwnErrors } from "../support/faults.ts";
+import { failLocalRun } from "../support/local-run.ts";
 import { tableName, testDb } from "../support/table.ts";
 
 const atEnd: (() => Promise<void> | void)[] = [];
@@ -365,5 +366,13 @@ describe("the option", () => {
     ["lost=1,lost=1", "lost is given twice."],
   ])("%j is refused", (text, message) => {
     expect(() => readFaults(text)).toThrow(message);
+  });
+
+  test("is refused by npm start in one line where it is wrong", async () => {
+    const { code, output } = await failLocalRun({ args: ["--faults", "lost=2"] });
+    expect(code).toBe(1);
+    expect(output).toContain(
+      `argument 'lost=2' is invalid. lost must be a rate from 0 to 1, not "2".`,
+    );
   });
 });

@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { retryConflicts } from "../../lambdas/http/retry-conflicts.ts";
 import { ScimError } from "../../lambdas/scim/errors.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
+import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
+import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { audit } from "../support/audit.ts";
 import { type TroubledDb, troubledDb } from "../support/faults.ts";
@@ -17,6 +20,7 @@ import {
   testTable,
   update,
 } from "../support/store.ts";
+import { tableName } from "../support/table.ts";
 
 const patience = { sleep, random: Math.random, now: Date.now };
 
@@ -150,5 +154,47 @@ describe.each([
     );
     expect(await membersOf(tenant, group.id)).toEqual(ids.slice(150));
     expect(await audit(tenant)).toEqual([]);
+  });
+});
+
+describe("under conflicts at every write", () => {
+  let troubled: TroubledDb;
+  beforeAll(async () => {
+    troubled = await troubledDb({ conflicts: 1 });
+  });
+  afterAll(() => troubled.stop());
+
+  test("a tenant's creation is to be sent again", async () => {
+    const tenants = tenantStore(troubled.db, tableName, () => ({}));
+    const create = tenants.create({ tenant: aTenant(), settings: {}, createdAt: "" });
+    await expect(create).rejects.toMatchObject({ status: 503, retryAfterSeconds: 1 });
+  });
+
+  test("who cannot get the lease of a tenant's tokens waits, and goes on without it", async () => {
+    let waits = 0;
+    const pause = async () => {
+      waits += 1;
+    };
+    const { db } = troubled;
+    const world = { db, tableName, newId: randomUUID, clock: Date.now, random: Math.random };
+    const lease = tokenLease({ ...world, sleep: pause });
+    expect(await lease.hold(aTenant(), async () => "went on")).toBe("went on");
+    expect(waits).toBe(59);
+  });
+
+  test.each([
+    ["creates", "create"],
+    ["changes", "replace"],
+  ] as const)("a request that %s a user gives up with 503", async (_, kind) => {
+    const tenant = aTenant();
+    const before = await userStore(testTable()).create(tenant, aUser());
+    const table = testTable({ db: troubled.db, sleep: async () => undefined });
+    const run = () =>
+      kind === "create"
+        ? userStore(table).create(tenant, aUser())
+        : userStore(table).replace(tenant, before, { ...before.resource, title: "Engineer" });
+    expect(await outcomeOf(run)).toEqual({ kind: "unclear" });
+    const stored = (await itemsOf(tenant)).filter(({ pk }) => pk === `T#${tenant}#USERS`);
+    expect(stored.map(({ version }) => version)).toEqual([1]);
   });
 });
