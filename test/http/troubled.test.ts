@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { audit } from "../support/audit.ts";
 import { type TroubledDb, troubledDb } from "../support/faults.ts";
 import { type Answer, aService, type Sent, type Service } from "../support/service.ts";
 import { aGroup, aUser } from "../support/store.ts";
+
+// The client's own pauses add up where much is refused.
+jest.setTimeout(180_000);
 
 let troubled: TroubledDb;
 let service: Service;

@@ -24,18 +24,17 @@ interface Answered {
   readonly output: object;
 }
 type Input = { readonly RequestItems?: Record<string, { Keys: readonly object[] }> };
-type Answering = (operation: string, input: Input) => Promise<Answered> | Answered;
+type Answering = (operation: string, input: Input, sinceMs: number) => Promise<Answered> | Answered;
 
 /** A table whose store answers so, by the clock that the test sets. */
 function slowTable(answering: Answering) {
   const calls: number[] = [];
+  const begun = Date.now();
   const handle = async (request: { headers: Record<string, string>; body: Uint8Array }) => {
     calls.push(Date.now());
     const operation = request.headers["x-amz-target"]?.split(".").at(-1) ?? "";
-    const { status, output } = await answering(
-      operation,
-      JSON.parse(new TextDecoder().decode(request.body)),
-    );
+    const input = JSON.parse(new TextDecoder().decode(request.body));
+    const { status, output } = await answering(operation, input, Date.now() - begun);
     const body = new TextEncoder().encode(JSON.stringify(output));
     return { response: { statusCode: status, headers: {}, body } };
   };
@@ -98,6 +97,13 @@ const bad: readonly (readonly [string, Answering])[] = [
   ["answers well, but late", (operation, input) => late(wellAnswered(operation, input))],
   ["is busy at an item and says so late", refusing(["TransactionConflict"], late)],
   ["is busy at an item and says so at once", refusing(["TransactionConflict"], async (one) => one)],
+  [
+    "is busy at an item, and then fails late",
+    (operation, input, sinceMs) =>
+      sinceMs > 18_000
+        ? late({ status: 500, output: {} })
+        : refusing(["TransactionConflict"], late)(operation, input, sinceMs),
+  ],
   ["finds late that another was first", refusing(["None", "ConditionalCheckFailed"], late)],
   [
     "leaves batches undone, late",

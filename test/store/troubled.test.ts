@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { retryConflicts } from "../../lambdas/http/retry-conflicts.ts";
 import { ScimError } from "../../lambdas/scim/errors.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
@@ -21,6 +21,9 @@ import {
   update,
 } from "../support/store.ts";
 import { tableName } from "../support/table.ts";
+
+// The client's own pauses add up where much is refused.
+jest.setTimeout(180_000);
 
 const patience = { sleep, random: Math.random, now: Date.now };
 
