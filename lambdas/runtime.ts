@@ -8,6 +8,7 @@ import { readTenantSettings } from "./auth/tenant.ts";
 import { readEnv } from "./env.ts";
 import type { Edge } from "./http/endpoint.ts";
 import { openDb } from "./store/dynamodb/client.ts";
+import { inTime } from "./store/dynamodb/deadline.ts";
 import type { Table } from "./store/dynamodb/table.ts";
 import { tenantStore } from "./store/dynamodb/tenants.ts";
 
@@ -31,6 +32,6 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
   });
   return {
     table: { db, name: env.TABLE_NAME, now: () => new Date(), newId: () => newId(), ...waiting },
-    edge: { credentials, basePath: env.BASE_PATH, logger, now: Date.now, ...waiting },
+    edge: { credentials, basePath: env.BASE_PATH, logger, now: Date.now, inTime, ...waiting },
   };
 }

@@ -6,8 +6,10 @@ import { demoTenant, demoToken } from "./demo-tenant.ts";
 import { startDynamoDbLocal } from "./dynamodb-local.ts";
 import { startEvents } from "./events/events.ts";
 import { createFunctions } from "./functions/functions.ts";
-import { callersOf, dummySecretKey, personsKey } from "./gateway/callers.ts";
+import { accessKeyOf, callersOf, dummySecretKey, personsKey } from "./gateway/callers.ts";
 import { dynamoDbService } from "./gateway/dynamodb-service.ts";
+import type { Call, Service } from "./gateway/exchange.ts";
+import { troubled } from "./gateway/faults.ts";
 import { createGateway, type GatewayParts } from "./gateway/server.ts";
 import { listen } from "./listen.ts";
 import type { Logs } from "./logs.ts";
@@ -63,12 +65,17 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
   const gateway = await listen(createGateway(gatewayParts.promise), 0);
   atEnd(() => gateway.stop());
 
+  let isServing = false;
   const prepared = synthesize({ root, context: options.context, signal, announce: input.announce })
     .then(readStack)
     .then((stack) => {
       const parts = prepare(stack, gateway.url, input);
       const dynamoDb = dynamoDbService(engine.then(({ endpoint }) => endpoint));
-      gatewayParts.resolve({ ...parts, dynamoDb, secrets });
+      gatewayParts.resolve({
+        ...parts,
+        dynamoDb: withFaults(dynamoDb, options, () => isServing),
+        secrets,
+      });
       return { ...parts, stack };
     });
   const [{ endpoint, ended }, { stack, ...parts }] = await Promise.all([engine, prepared]);
@@ -82,6 +89,7 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
     demoToken({ endpoint: gateway.url, adminFunction }, data),
     startEvents(stack, { ...parts, endpoint, complain: input.complain, signal: events.signal }),
   ]);
+  isServing = true;
   return {
     tenantUrl: localUrl(stack.output("TenantUrl"), apiServer.url),
     tenantId: demoTenant,
@@ -93,6 +101,14 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
     },
     broken: ended,
   };
+}
+
+/** A person's own calls go through untroubled, and so does what is done before there is anything to ask. */
+function withFaults(dynamoDb: Service, { faults }: Options, isServing: () => boolean): Service {
+  if (!faults) return dynamoDb;
+  const isTroubled = ({ headers }: Call) =>
+    isServing() && accessKeyOf(headers.authorization) !== personsKey;
+  return troubled(dynamoDb, { faults, isTroubled, now: Date.now });
 }
 
 /** What can be made of the template alone. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { type Faults, readFaults } from "./gateway/faults-spec.ts";
 
 export interface Options {
   /** 0 for any that is free. */
@@ -7,6 +8,8 @@ export interface Options {
   readonly readyFile: string | undefined;
   /** Others, such as `npm run entra`, do not find this run by themselves. */
   readonly unlisted: boolean;
+  /** What the functions are to meet of DynamoDB as it is on AWS. */
+  readonly faults: Faults | undefined;
   /** Passed on to `cdk synth`. */
   readonly context: readonly string[];
 }
@@ -30,6 +33,11 @@ export function readOptions(args: readonly string[]): Options {
       "write addresses and token there, as JSON, once requests are served",
     )
     .option("-c, --context <key=value...>", "settings of the deployment, as for cdk deploy")
+    .option(
+      "--faults <spec>",
+      "let DynamoDB fail as on AWS, such as conflicts=0.2,throttling=0.1,lost=0.05,lag=2000,seed=7",
+      readFaults,
+    )
     .option("--unlisted", "do not become the deployment that npm run entra finds by itself", false)
     .parse(args, { from: "user" });
 
@@ -39,6 +47,7 @@ export function readOptions(args: readonly string[]): Options {
     dataDir?: string;
     readyFile?: string;
     unlisted: boolean;
+    faults?: Faults;
     context?: string[];
   }>();
   return {
@@ -46,6 +55,7 @@ export function readOptions(args: readonly string[]): Options {
     dataDir: given.dataDir,
     readyFile: given.readyFile,
     unlisted: given.unlisted,
+    faults: given.faults,
     context: given.context ?? [],
   };
 }

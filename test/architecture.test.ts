@@ -29,6 +29,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "@aws-sdk/client-dynamodb",
       "@aws-sdk/lib-dynamodb",
       "@aws-sdk/util-dynamodb",
+      "node:async_hooks",
       "node:crypto",
       "node:util",
     ],

@@ -1,6 +1,6 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { Client, Credentials } from "../auth/credentials.ts";
 import { checkMarks } from "../scim/combining-marks.ts";
 import type { Preconditions } from "../scim/etag.ts";
@@ -21,29 +21,31 @@ export interface Edge extends Patience {
   readonly credentials: Credentials;
   readonly basePath: string;
   readonly logger: Pick<Logger, "info" | "error">;
+  /** Ends in time whatever `answer` waits for. */
+  readonly inTime: <T>(answer: () => Promise<T>) => Promise<T>;
 }
 
 /** The handler of a function that answers `actions`, by route. */
 export function scimEndpoint(actions: Actions, edge: Edge) {
   const { basePath } = edge;
   const actionOf = (event: APIGatewayProxyEvent) => findAction(actions, event, basePath);
-  return (
-    middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>()
-      // Errors run through the middlewares backwards: what is logged is what was answered.
-      .use(logRequests(edge.logger))
-      .use(answerErrors(edge.logger))
-      .use(authenticate(edge.credentials, (event) => actionOf(event)?.scope === "public"))
-      .handler(async (event, context) => {
-        const action = actionOf(event);
-        if (!action) throw noAction(actions, event, basePath);
-        const inGzip = takesGzip(headerOf(event, "accept-encoding"));
-        if (action.scope === "public")
-          return answer(await action.run(readRequest(event, edge)), inGzip);
-        const client = allowedClient(context, action);
-        const request = { ...readRequest(event, edge), client };
-        return answer(await retryConflicts(() => action.run(request), edge), inGzip);
-      })
-  );
+  const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>()
+    // Errors run through the middlewares backwards: what is logged is what was answered.
+    .use(logRequests(edge.logger))
+    .use(answerErrors(edge.logger))
+    .use(authenticate(edge.credentials, (event) => actionOf(event)?.scope === "public"))
+    .handler(async (event, context) => {
+      const action = actionOf(event);
+      if (!action) throw noAction(actions, event, basePath);
+      const inGzip = takesGzip(headerOf(event, "accept-encoding"));
+      if (action.scope === "public")
+        return answer(await action.run(readRequest(event, edge)), inGzip);
+      const client = allowedClient(context, action);
+      const request = { ...readRequest(event, edge), client };
+      return answer(await retryConflicts(() => action.run(request), edge), inGzip);
+    });
+  return (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> =>
+    edge.inTime(async () => handler(event, context));
 }
 
 function allowedClient({ client }: EdgeContext, action: Action): Client {

@@ -19,6 +19,11 @@ export interface Answer {
 /** A service behind the gateway. */
 export type Service = (call: Call) => Promise<Answer>;
 
+/** Thrown for a call whose connection is to end without an answer. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+}
+
 /** An error that the SDK turns into an exception of that name, in AWS's JSON protocols. */
 export const jsonError = (
   status: number,

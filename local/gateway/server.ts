@@ -7,7 +7,14 @@ import type { SecretsManager } from "../secrets-manager/secrets-manager.ts";
 import type { Queue } from "../sqs/queue.ts";
 import { accessKeyOf, type Caller } from "./callers.ts";
 import { dynamoDbNeeds } from "./dynamodb-needs.ts";
-import { type Answer, type Call, jsonError, restError, type Service } from "./exchange.ts";
+import {
+  type Answer,
+  type Call,
+  ConnectionLost,
+  jsonError,
+  restError,
+  type Service,
+} from "./exchange.ts";
 import type { Need } from "./iam.ts";
 import { lambdaNeeds, lambdaService } from "./lambda-service.ts";
 import { secretNeeds } from "./secret-needs.ts";
@@ -38,8 +45,13 @@ interface Backend {
  * are there wait for them.
  */
 export function createGateway(parts: Promise<GatewayParts>): Server {
+  return serveCalls(async (call) => decide(await parts, call));
+}
+
+/** Reads calls and writes answers as `service` gives them. */
+export function serveCalls(service: Service): Server {
   const server = createServer((request, response) => {
-    void answer(parts, request, response);
+    void answer(service, request, response);
   });
   // Longer than any client keeps an idle connection, so that none is closed as it is taken up again.
   server.keepAliveTimeout = 300_000;
@@ -47,19 +59,19 @@ export function createGateway(parts: Promise<GatewayParts>): Server {
 }
 
 async function answer(
-  parts: Promise<GatewayParts>,
+  service: Service,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
     const call = await readCall(request);
-    const { status, headers, body } = await decide(await parts, call);
+    const { status, headers, body } = await service(call);
     response.writeHead(status, { "x-amzn-RequestId": randomUUID(), ...definedOnly(headers) });
     if (typeof body === "string" || Buffer.isBuffer(body)) response.end(body);
     else await pipeline(body, response);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    if (response.headersSent) response.destroy();
+    if (response.headersSent || error instanceof ConnectionLost) response.destroy();
     else {
       const { status, headers, body } = jsonError(500, "InternalFailure", text);
       response.writeHead(status, definedOnly(headers)).end(body);

@@ -12,6 +12,7 @@ import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { type ResourceTypes, standardTypes } from "../../lambdas/scim/resource-types.ts";
 import { searchRoutes } from "../../lambdas/search/routes.ts";
+import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { aDeployment, aTenantWithToken } from "./deployment.ts";
 import { testTable } from "./store.ts";
@@ -54,7 +55,7 @@ export async function aService(over: Partial<Table> = {}, types: ResourceTypes =
     tenants: deployment.tenants,
     clock: deployment.clock.now,
   });
-  const edge = { credentials, basePath, logger, ...patience };
+  const edge = { credentials, basePath, logger, inTime, ...patience };
   const handler = scimEndpoint(actions, edge);
 
   return {

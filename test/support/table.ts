@@ -26,7 +26,7 @@ export const tableShape = {
   ],
 };
 
-const connection = (endpoint: string) => ({
+export const connection = (endpoint: string) => ({
   endpoint,
   region: "us-east-1",
   credentials: { accessKeyId: "test", secretAccessKey: "test" },

@@ -5,8 +5,9 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
+import { checkDeadline, untilDeadline } from "./deadline.ts";
 
-/** The time-outs leave room for every retry well within API Gateway's 29 s. */
+/** One call takes up to 16 s by these, and several are made; their sum is bounded by the request's deadline. */
 const defaults: DynamoDBClientConfig = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
@@ -20,12 +21,20 @@ export function openDb(config: DynamoDBClientConfig = {}): DynamoDBDocumentClien
   db.middlewareStack.add(
     (next) => async (args) => {
       try {
-        return await next(args);
+        return await untilDeadline(() => next(args));
       } catch (error) {
         throw isPassing(error) ? unavailable("The store is busy; send this again.", 2) : error;
       }
     },
     { step: "initialize", name: "passingFaults", priority: "high" },
+  );
+  // The client would send again what nobody waits for any more, perhaps when the function is next woken.
+  db.middlewareStack.add(
+    (next) => async (args) => {
+      checkDeadline();
+      return next(args);
+    },
+    { step: "finalizeRequest", name: "deadline", priority: "low" },
   );
   return db;
 }

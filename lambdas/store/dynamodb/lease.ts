@@ -1,4 +1,7 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { formatVersion } from "./table.ts";
 
@@ -57,6 +60,7 @@ async function take(context: LeaseContext, tenant: string, holder: string): Prom
 
 function isHeldByAnother(error: unknown): false {
   if (error instanceof ConditionalCheckFailedException) return false;
+  if (error instanceof TransactionConflictException) return false;
   throw error;
 }
 

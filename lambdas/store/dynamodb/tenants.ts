@@ -1,10 +1,14 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
+import { unavailable } from "../../scim/errors.ts";
 import { formatVersion } from "./table.ts";
 
 /** A tenant as the table keeps it, its settings read as `S`. */
@@ -76,6 +80,8 @@ export function tenantStore<S>(
 
 function existsAlready(error: unknown): "exists" {
   if (error instanceof ConditionalCheckFailedException) return "exists";
+  if (error instanceof TransactionConflictException)
+    throw unavailable("The store is busy; send this again.", 1);
   throw error;
 }
 
