@@ -17,6 +17,8 @@ export interface TenantSettings {
   readonly unknownMembers: "refuse" | "ignore";
   /** Whether what Entra sends against the RFCs is understood (`entra`) or refused as they say (`rfc`). */
   readonly strictness: "entra" | "rfc";
+  /** For how many days a deleted user can be restored. */
+  readonly tombstoneDays: number;
   /** What answers a PATCH that does not ask for attributes: the resource, or 204. */
   readonly patchAnswers: Readonly<Record<"users" | "groups" | "resources", PatchAnswer>>;
 }

@@ -27,6 +27,7 @@ export const settingShapes = {
   uniqueGroupNames: z.optional(z.boolean()),
   unknownMembers: z.optional(z.enum(["refuse", "ignore"])),
   strictness: z.optional(z.enum(["entra", "rfc"])),
+  tombstoneDays: z.optional(z.int().check(z.minimum(0), z.maximum(365))),
   patchAnswers: z.optional(
     z.strictObject({
       users: z.optional(patchAnswer),
@@ -45,6 +46,7 @@ export function readTenantSettings(stored: unknown): TenantSettings {
     uniqueGroupNames: given.uniqueGroupNames ?? true,
     unknownMembers: given.unknownMembers ?? "refuse",
     strictness: given.strictness ?? "entra",
+    tombstoneDays: given.tombstoneDays ?? 30,
     patchAnswers: {
       users: given.patchAnswers?.users ?? "resource",
       // A group may have more members than an answer holds.

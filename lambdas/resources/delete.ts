@@ -19,7 +19,7 @@ export const deleteOne = (served: Deletable): Action => ({
     const before = await served.store.get(client.tenant, id);
     if (!before) throw notFound(served.type.name, id);
     checkIfMatch(preconditions, before.version);
-    await served.store.delete(client.tenant, before);
+    await served.store.delete(client.tenant, before, client.settings);
     return noContent;
   },
 });

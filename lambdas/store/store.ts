@@ -50,8 +50,44 @@ export interface ResourceStore extends ResourceReader {
    * @throws ScimError 409 `uniqueness` as `create`.
    */
   replace(tenant: string, before: Stored, after: JsonObject): Promise<Stored>;
-  /** Deletes the resource; a user leaves all groups with it. @throws Conflict as `replace`. */
-  delete(tenant: string, before: Stored): Promise<void>;
+  /** Deletes the resource; a user leaves all groups with it, and can be restored. @throws Conflict as `replace`. */
+  delete(tenant: string, before: Stored, rules: DeleteRules): Promise<void>;
+}
+
+/** How a tenant wants its users deleted. */
+export interface DeleteRules {
+  /** For how many days a deleted user can be restored; 0 for not at all. */
+  readonly tombstoneDays: number;
+}
+
+/** A user that was deleted, and can be restored. */
+export interface DeletedUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly deletedAt: string;
+  /** When nothing of the user is left. */
+  readonly erasedAt: string;
+}
+
+/** What became of a restore: `notDeleted` where there is such a user, `unknown` where there is nothing to restore. */
+export type Restored =
+  | { readonly kind: "restored"; readonly user: Stored; readonly groups: number }
+  | { readonly kind: "notDeleted" | "unknown" };
+
+/** Where deleted users are kept until they can no longer be restored. */
+export interface DeletedUsers {
+  /** In the order of their ids, from the one after `after`; `next` where there are more. */
+  list(
+    tenant: string,
+    limit: number,
+    after?: string,
+  ): Promise<{ readonly users: readonly DeletedUser[]; readonly next?: string | undefined }>;
+  /**
+   * Makes the user again with its id, attributes and memberships. One that was cut off is completed
+   * by the next.
+   * @throws ScimError 409 `uniqueness` where another has its userName, or what else only one may have.
+   */
+  restore(tenant: string, id: string): Promise<Restored>;
 }
 
 /** A group as those see it that are in it. */
@@ -140,7 +176,7 @@ export interface GroupStore extends ResourceReader, MemberReader {
     rules: GroupRules,
   ): Promise<Stored>;
   /** Deletes the group, its memberships, and takes it out of other groups. @throws Conflict as `replace`. */
-  delete(tenant: string, before: Stored): Promise<void>;
+  delete(tenant: string, before: Stored, rules?: DeleteRules): Promise<void>;
 }
 
 /** What a run of the background work came to. */

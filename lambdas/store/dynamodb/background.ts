@@ -1,10 +1,133 @@
-import type { Background } from "../store.ts";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import type { Background, WorkReport } from "../store.ts";
+import { carryOver } from "./carry-over.ts";
+import { type DeletionMark, readMark } from "./deletion-mark.ts";
+import { type Key, workPartitions } from "./keys.ts";
+import { pacer } from "./pacer.ts";
+import { getItems, inTurns } from "./read.ts";
+import { sweep } from "./sweep.ts";
 import type { Table } from "./table.ts";
 
-/** The work that waits in the table; it writes no more than so many units a second into one partition. */
-export function backgroundWork(
-  _table: Table,
-  _options: { readonly writeUnitsPerSecond: number },
-): Background {
-  return { run: async () => ({ done: 0, left: false, failures: [] }) };
+interface Options {
+  /** What is written into one partition key, which takes 1,000 a second of all who write. */
+  readonly writeUnitsPerSecond: number;
 }
+
+/** One piece of work: a group's journal, or what of a tenant was deleted. */
+interface Work {
+  readonly name: string;
+  /** Answers whether it is complete. */
+  readonly run: (until: number) => Promise<boolean>;
+}
+
+/**
+ * The work that waits in the table, whatever becomes of the stream. Every step of it is fenced by a
+ * condition, so that several runs at once only cost more.
+ */
+export function backgroundWork(table: Table, options: Options): Background {
+  return {
+    run: (until, only) =>
+      only
+        ? runAll(table, [journalWork(table, options, only.tenant, only.groupId)], until)
+        : runDue(table, options, until),
+  };
+}
+
+/** Does what is due, and what becomes due meanwhile; what could not be completed waits for the next run. */
+async function runDue(table: Table, options: Options, until: number): Promise<WorkReport> {
+  const seen = new Set<string>();
+  let report: WorkReport = { done: 0, left: false, failures: [] };
+  while (table.now().getTime() < until) {
+    const due = (await workDue(table, options)).filter(({ name }) => !seen.has(name));
+    if (due.length === 0) return report;
+    const next = await runAll(table, due, until);
+    for (const { name } of due) seen.add(name);
+    report = {
+      done: report.done + next.done,
+      left: report.left || next.left,
+      failures: [...report.failures, ...next.failures],
+    };
+  }
+  return { ...report, left: true };
+}
+
+/** Runs several pieces at once, each of which waits for most of its time. */
+async function runAll(table: Table, works: readonly Work[], until: number): Promise<WorkReport> {
+  const outcomes = await inTurns(works, async ({ run }) => {
+    try {
+      return { isDone: table.now().getTime() < until && (await run(until)) };
+    } catch (error) {
+      return { isDone: false, error };
+    }
+  });
+  const failures = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
+  const done = outcomes.filter(({ isDone }) => isDone).length;
+  return { done, left: done + failures.length < outcomes.length, failures };
+}
+
+/** As many items of each part of the index as one run looks at before it looks again. */
+const mostDue = 500;
+
+async function workDue(table: Table, options: Options): Promise<readonly Work[]> {
+  const now = table.now().toISOString();
+  const parts = await Promise.all(workPartitions.map((part) => dueIn(table, part, now)));
+  const keys = parts.flat();
+  const journals = new Map<string, Work>();
+  const deleted = new Map<string, Key[]>();
+  for (const key of keys) {
+    const [, tenant = "", room, groupId = ""] = key.pk.split("#");
+    if (room === "GROUP") journals.set(key.pk, journalWork(table, options, tenant, groupId));
+    if (room === "SWEEP") deleted.set(tenant, [...(deleted.get(tenant) ?? []), key]);
+  }
+  const sweeps = [...deleted].map(([tenant, of]) => sweepWork(table, options, tenant, of));
+  return [...journals.values(), ...sweeps];
+}
+
+async function dueIn(table: Table, partition: string, now: string): Promise<readonly Key[]> {
+  const page = await table.db.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: "gsi1",
+      KeyConditionExpression: "gsi1pk = :pk AND gsi1sk < :now",
+      ExpressionAttributeValues: { ":pk": partition, ":now": now },
+      Limit: mostDue,
+    }),
+  );
+  return (page.Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+}
+
+const journalWork = (
+  table: Table,
+  { writeUnitsPerSecond }: Options,
+  tenant: string,
+  groupId: string,
+): Work => ({
+  name: `journal ${tenant} ${groupId}`,
+  run: (until) =>
+    carryOver(table, tenant, groupId, { until, pacer: pacer(table, writeUnitsPerSecond) }),
+});
+
+const sweepWork = (
+  table: Table,
+  { writeUnitsPerSecond }: Options,
+  tenant: string,
+  keys: readonly Key[],
+): Work => ({
+  name: `sweep ${tenant} ${keys.map(({ sk }) => sk).join(" ")}`,
+  run: async (until) => {
+    // The index may tell of what is done already.
+    const marks: readonly DeletionMark[] = (await getItems(table, keys, { consistent: true })).map(
+      readMark,
+    );
+    const left = await sweep(
+      {
+        table,
+        tenant,
+        pacerOf: () => pacer(table, writeUnitsPerSecond),
+        isTimeUp: () => table.now().getTime() > until,
+      },
+      marks,
+    );
+    return left.length === 0;
+  },
+});

@@ -4,22 +4,23 @@ import { groupType } from "../../scim/resource-types.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { GroupRules, GroupStore, GroupWithMembers } from "../store.ts";
+import { carryOwn } from "./carry-over.ts";
 import { transactClaiming } from "./claims.ts";
+import { deletionMark } from "./deletion-mark.ts";
 import { groupsWith } from "./find-by-membership.ts";
 import { groupClaims } from "./group-claims.ts";
-import { carryOwn } from "./carry-over.ts";
 import { carriesOwn, changeMembers, checkNumber } from "./group-members.ts";
 import { groupUpdate } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
 import { mostMembersAtOnce } from "./journal.ts";
-import { resourceKey, sweepKey } from "./keys.ts";
+import { resourceKey } from "./keys.ts";
 import { changeItem } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { memberMoves } from "./member-moves.ts";
 import { memberReader, putMember } from "./memberships.ts";
 import { resourceReader } from "./resource-reader.ts";
-import { formatVersion, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 import { deleteVersion, putNew } from "./writes.ts";
 
 /** Groups and memberships in the table (RFC 7643, section 4.2). */
@@ -77,8 +78,7 @@ async function create(
       ? [putNew(table, changeItem(tenant, id, { seq: 1, change, at, revision: 0 }))]
       : add.map((member) => putMember(table, tenant, id, member))),
   ]);
-  if (large && carriesOwn({ kind: "first", seq: 1 }, add.length))
-    await carryOwn(table, tenant, id);
+  if (large && carriesOwn({ kind: "first", seq: 1 }, add.length)) await carryOwn(table, tenant, id);
   return { group: stored, members: add, lacksDeleted: false };
 }
 
@@ -116,13 +116,10 @@ async function replace(
 
 async function remove({ table, type }: Kept, tenant: string, before: Stored): Promise<void> {
   const { id, resource, version } = before;
-  const swept = { ...sweepKey(tenant, "GROUP", id), v: formatVersion };
   await transactClaiming(table, id, groupClaims(type, tenant, resource, undefined), [
     deleteVersion(table, resourceKey(tenant, "GROUP", id), version),
     ...lookupWrites(table, groupLookups(tenant, id, resource), []),
     countWrite(table, tenant, "GROUP", id, -1),
-    {
-      Put: { TableName: table.name, Item: { ...swept, deletedAt: table.now().toISOString() } },
-    },
+    deletionMark(table, tenant, "GROUP", id),
   ]);
 }

@@ -69,11 +69,7 @@ export interface Entry {
 }
 
 /** The item of a change; 20,000 ids are 313 KB, packed. */
-export function changeItem(
-  tenant: string,
-  groupId: string,
-  { seq, change, at, revision }: Entry,
-) {
+export function changeItem(tenant: string, groupId: string, { seq, change, at, revision }: Entry) {
   const set = change.kind === "update" ? change.add : change.members;
   const idsOf = (type: Member["type"]) =>
     packIds(set.filter((member) => member.type === type).map((member) => member.id));

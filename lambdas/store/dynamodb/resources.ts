@@ -9,7 +9,7 @@ import { Conflict } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
-import type { ResourceStore } from "../store.ts";
+import type { DeleteRules, ResourceStore } from "../store.ts";
 import { claimsBetween, claimsOf, transactClaiming } from "./claims.ts";
 import { countWrite, externalIdLookups, lookupWrites } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
@@ -26,7 +26,12 @@ export interface Keeping {
   readonly check: (resource: JsonObject) => void;
   readonly lookups: (tenant: string, id: string, resource: JsonObject) => readonly Key[];
   /** What a delete leaves of the resource. */
-  readonly remains: (table: Table, tenant: string, before: Stored) => readonly Write[];
+  readonly remains: (
+    table: Table,
+    tenant: string,
+    before: Stored,
+    rules: DeleteRules,
+  ) => readonly Write[];
 }
 
 /** The resources of one type in the table. */
@@ -45,7 +50,7 @@ export function storeKeeping(table: Table, keeping: Keeping): ResourceStore {
     ...resourceReader(table, keeping.type),
     create: (tenant, resource) => create(table, keeping, tenant, resource),
     replace: (tenant, before, after) => replace(table, keeping, tenant, before, after),
-    delete: (tenant, before) => remove(table, keeping, tenant, before),
+    delete: (tenant, before, rules) => remove(table, keeping, tenant, before, rules),
   };
 }
 
@@ -56,18 +61,31 @@ async function create(
   resource: JsonObject,
 ): Promise<Stored> {
   check(resource);
-  const kind = kindOf(type);
   const now = table.now().toISOString();
-  const id = table.newId();
-  const stored = { id, resource, version: 1, created: now, lastModified: now };
-  const taken = claimsOf(tenant, type, resource);
+  const stored = { id: table.newId(), resource, version: 1, created: now, lastModified: now };
+  await make(table, { type, lookups }, tenant, stored, []);
+  return stored;
+}
 
-  await transactClaiming(table, id, { taken, released: [] }, [
+/**
+ * Writes a resource that is not there, with all that is kept beside it.
+ * @throws Conflict where it is there, or a condition of `others` does not hold.
+ */
+export async function make(
+  table: Table,
+  { type, lookups }: Pick<Keeping, "type" | "lookups">,
+  tenant: string,
+  stored: Stored,
+  others: readonly Write[],
+): Promise<void> {
+  const { id, resource } = stored;
+  const kind = kindOf(type);
+  await transactClaiming(table, id, { taken: claimsOf(tenant, type, resource), released: [] }, [
     putNew(table, toItem(tenant, kind, stored)),
     ...lookupWrites(table, [], lookups(tenant, id, resource)),
     countWrite(table, tenant, kind, id, 1),
+    ...others,
   ]);
-  return stored;
 }
 
 async function replace(
@@ -115,6 +133,7 @@ async function remove(
   { type, lookups, remains }: Keeping,
   tenant: string,
   before: Stored,
+  rules: DeleteRules,
 ): Promise<void> {
   const { id, resource, version } = before;
   const kind = kindOf(type);
@@ -123,6 +142,6 @@ async function remove(
     deleteVersion(table, resourceKey(tenant, kind, id), version),
     ...lookupWrites(table, lookups(tenant, id, resource), []),
     countWrite(table, tenant, kind, id, -1),
-    ...remains(table, tenant, before),
+    ...remains(table, tenant, before, rules),
   ]);
 }

@@ -3,12 +3,13 @@ import type { JsonObject } from "../../scim/json.ts";
 import { userType } from "../../scim/resource-types.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
-import type { UserStore } from "../store.ts";
+import type { DeleteRules, UserStore } from "../store.ts";
+import { deletionMark } from "./deletion-mark.ts";
 import { usersIn } from "./find-by-membership.ts";
 import { groupsOf } from "./groups-of.ts";
 import { emailsOf, userLookups } from "./indexing.ts";
 import { checkSize } from "./items.ts";
-import { sweepKey, tombstoneKey } from "./keys.ts";
+import { tombstoneKey } from "./keys.ts";
 import { storeKeeping } from "./resources.ts";
 import { formatVersion, type Table } from "./table.ts";
 import type { Write } from "./transact.ts";
@@ -34,20 +35,20 @@ function check(user: JsonObject): void {
     throw invalidValue(`emails has more than ${mostEmails} values; send fewer.`);
 }
 
-const tombstoneDays = 30;
-
 /** A tombstone, so that the user can be restored, and a mark by which readers of members leave it out. */
-function remains(table: Table, tenant: string, before: Stored): readonly Write[] {
-  const { id } = before;
+function remains(
+  table: Table,
+  tenant: string,
+  before: Stored,
+  { tombstoneDays }: DeleteRules,
+): readonly Write[] {
+  const mark = deletionMark(table, tenant, "USER", before.id);
+  if (tombstoneDays === 0) return [mark];
   const deletedAt = table.now();
   const expiresAt = Math.floor(deletedAt.getTime() / 1000) + tombstoneDays * 86_400;
-  const marks = { v: formatVersion, deletedAt: deletedAt.toISOString() };
+  const kept = { v: formatVersion, deletedAt: deletedAt.toISOString(), ...before, expiresAt };
   return [
-    put(table, { ...tombstoneKey(tenant, id), ...marks, ...before, expiresAt }),
-    put(table, { ...sweepKey(tenant, "USER", id), ...marks }),
+    { Put: { TableName: table.name, Item: { ...tombstoneKey(tenant, before.id), ...kept } } },
+    mark,
   ];
 }
-
-const put = (table: Table, item: Record<string, unknown>): Write => ({
-  Put: { TableName: table.name, Item: item },
-});
