@@ -15,7 +15,7 @@ import {
 export interface Cost {
   /** The calls, in the order in which they began. */
   readonly calls: readonly string[];
-  /** The greatest number of calls of which each began after the one before had ended. */
+  /** The greatest number of calls of which each began after the one before had ended, as if all took equally long. */
   readonly roundTrips: number;
   readonly readUnits: number;
   /** What the table itself takes. */
@@ -34,8 +34,12 @@ export interface Meter {
 /** The state of one measurement. */
 interface Recording {
   readonly calls: string[];
-  /** The depth of the deepest call that has ended: one that begins now is one deeper. */
-  deepest: number;
+  /** How many rounds of calls have ended: a call that begins now belongs to the next one. */
+  rounds: number;
+  /** How many calls of the round have no answer yet. */
+  unanswered: number;
+  /** The calls that have their answer, and wait for the others of the round. */
+  readonly answered: (() => void)[];
   readUnits: number;
   writeUnits: number;
   indexWriteUnits: number;
@@ -71,15 +75,22 @@ export function openMeter(config: DynamoDBClientConfig): Meter {
   return {
     db,
     measure: async (work, conflicts = 0) => {
-      const fresh = { calls: [], deepest: 0, readUnits: 0, writeUnits: 0, indexWriteUnits: 0 };
-      const own: Recording = { ...fresh, conflicts };
+      const units = { readUnits: 0, writeUnits: 0, indexWriteUnits: 0 };
+      const own: Recording = {
+        calls: [],
+        rounds: 0,
+        unanswered: 0,
+        answered: [],
+        ...units,
+        conflicts,
+      };
       recording = own;
       try {
         await work();
       } finally {
         recording = undefined;
       }
-      const { calls, deepest: roundTrips, readUnits, writeUnits, indexWriteUnits } = own;
+      const { calls, rounds: roundTrips, readUnits, writeUnits, indexWriteUnits } = own;
       return { calls, roundTrips, readUnits, writeUnits, indexWriteUnits };
     },
     close: () => {
@@ -95,19 +106,34 @@ async function record<T extends { readonly output: object }>(
   call: Call,
   send: () => Promise<T>,
 ): Promise<T> {
-  const depth = recording.deepest + 1;
   recording.calls.push(call.name);
+  return inRound(recording, async () => {
+    if (isTransaction(call))
+      return transactionUnits(unmetered, call, add(recording), async () =>
+        call.name === "TransactWriteItems" && recording.conflicts-- > 0 ? conflict(call) : send(),
+      );
+    const sent = await send();
+    addReported(recording, call, sent.output);
+    return sent;
+  });
+}
+
+/**
+ * Gives the answers of calls that are under way together at one moment, whatever each of them
+ * took, so that what follows does not depend on the machine.
+ */
+async function inRound<T>(recording: Recording, send: () => Promise<T>): Promise<T> {
+  recording.unanswered += 1;
   try {
-    if (!isTransaction(call)) {
-      const sent = await send();
-      addReported(recording, call, sent.output);
-      return sent;
-    }
-    return await transactionUnits(unmetered, call, add(recording), () =>
-      call.name === "TransactWriteItems" && recording.conflicts-- > 0 ? conflict(call) : send(),
-    );
+    return await send();
   } finally {
-    recording.deepest = Math.max(recording.deepest, depth);
+    recording.unanswered -= 1;
+    if (recording.unanswered > 0) {
+      await new Promise<void>((resolve) => recording.answered.push(resolve));
+    } else {
+      recording.rounds += 1;
+      for (const release of recording.answered.splice(0)) release();
+    }
   }
 }
 

@@ -45,7 +45,7 @@ const findIn = (groups: number): Operation => ({
 const patchIn = (groups: number): Operation => ({
   title: `PATCH user, no indexed attribute, ${inGroups(groups)}`,
   budget: budget(2, 1, 2),
-  differs: by(names, 3, 1.5 + groups / 2, 2),
+  differs: by(names, 2, 1.5 + groups / 2, 2),
   prepare: async (directory) =>
     patch(await aMemberOf(directory, groups), replacing("active", "False")),
 });

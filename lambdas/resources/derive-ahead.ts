@@ -1,6 +1,6 @@
 import type { ListQuery } from "../scim/list-query.ts";
 import type { Asking, Served } from "./served.ts";
-import { type Derivations, derive } from "./show.ts";
+import { type Derivations, derive, deriveBeside } from "./show.ts";
 
 /** What is derived for the resources of one list. */
 interface DerivedAhead {
@@ -18,18 +18,17 @@ const mostForetold = 10;
  * a match query then waits once less.
  */
 export function deriveAhead(served: Served, query: ListQuery, asking: Asking): DerivedAhead {
-  const read = (ids: readonly string[]) => derive(served, ids, query, asking);
   let begun:
     | { readonly ids: ReadonlySet<string>; readonly values: Promise<Derivations> }
     | undefined;
   return {
     foretell: (ids) => {
       if (ids.length === 0 || ids.length > Math.min(mostForetold, query.count)) return;
-      const values = read(ids);
-      // If the resources themselves cannot be read, nobody waits for this.
-      values.catch(() => {});
-      begun = { ids: new Set(ids), values };
+      begun = { ids: new Set(ids), values: deriveBeside(served, ids, query, asking) };
     },
-    of: async (ids) => (begun && ids.every((id) => begun?.ids.has(id)) ? begun.values : read(ids)),
+    of: async (ids) =>
+      begun && ids.every((id) => begun?.ids.has(id))
+        ? begun.values
+        : derive(served, ids, query, asking),
   };
 }

@@ -69,6 +69,16 @@ export async function derive(
   return isShown ? derived.valuesOf(asking.client.tenant, ids, asking.baseUrl) : undefined;
 }
 
+/**
+ * As `derive`, for who has something else to do first: it is read beside that, and where that
+ * fails, nobody waits for this.
+ */
+export function deriveBeside(...asked: Parameters<typeof derive>): Promise<Derivations> {
+  const values = derive(...asked);
+  values.catch(() => {});
+  return values;
+}
+
 /** How a client wants to see resources; a projection is worked out once for all that are of one type. */
 export interface View {
   readonly served: Served;

@@ -149,6 +149,15 @@ test("calls beside each other are one round trip, calls one after the other are 
   expect(await meter.measure(inTurn)).toMatchObject({ roundTrips: 3, readUnits: 4 });
 });
 
+test("chains of calls beside each other are as many round trips as the longest has, whichever is faster", async () => {
+  const get = () => db.send(new GetCommand({ TableName, Key: aKey() }));
+  const chain = async (calls: number) => {
+    for (let made = 0; made < calls; made++) await get();
+  };
+  const chains = () => Promise.all([3, 5, 1, 5, 4, 5, 5, 2].map(chain));
+  expect(await meter.measure(chains)).toMatchObject({ roundTrips: 5, readUnits: 15 });
+});
+
 describe("the size of an item", () => {
   const B = new Uint8Array(7);
   // DynamoDB Local reports single writes right: it says where one KB ends and the next begins.
