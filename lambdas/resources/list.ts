@@ -9,8 +9,10 @@ import { represent, type Stored } from "../scim/stored.ts";
 import type { SearchSource } from "../search/source.ts";
 import { showPage } from "../store/query/show-page.ts";
 import { type Filtering, queryResources } from "../store/query.ts";
+import type { ResourceReader } from "../store/store.ts";
+import { deriveAhead } from "./derive-ahead.ts";
 import { type Served, toleranceFor } from "./served.ts";
-import { representWith, showAll } from "./show.ts";
+import { presentAll, representWith, showAll, viewOf } from "./show.ts";
 import { typesBySpelling } from "./spelt-types.ts";
 
 /** GET on a type's endpoint (RFC 7644, section 3.4.2). */
@@ -27,9 +29,17 @@ export const searchResources = (served: Served): Action => ({
 
 async function listOf(served: Served, query: ListQuery, request: ScimRequest): Promise<JsonObject> {
   const { client, receivedAt } = request;
+  const { store } = served;
+  const derivations = deriveAhead(served, query, request);
+  const reader: ResourceReader = {
+    ...store,
+    find: (tenant, lookup) => store.find(tenant, lookup, derivations.foretell),
+  };
   const filtering = filteringBy(served, query, request);
-  const page = await queryResources(served.store, client.tenant, query, filtering, receivedAt);
-  const show = (found: readonly Stored[]) => showAll(served, found, query, request);
+  const page = await queryResources(reader, client.tenant, query, filtering, receivedAt);
+  const view = viewOf(served, query, request);
+  const show = async (found: readonly Stored[]) =>
+    presentAll(view, found, await derivations.of(found.map(({ id }) => id)));
   return pageResponse(await showPage(page, show));
 }
 

@@ -5,7 +5,7 @@ import { checkIfMatch } from "../scim/etag.ts";
 import { readWanted } from "../scim/list-query.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
 import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
-import { derive, identify, isShownAfterPatch, replyWith } from "./show.ts";
+import { deriveBeside, identify, isShownAfterPatch, replyWith } from "./show.ts";
 
 /** PATCH of one resource (RFC 7644, section 3.5.2). */
 export const patchOne = (served: Served): Action => ({
@@ -13,11 +13,11 @@ export const patchOne = (served: Served): Action => ({
   run: async (request) => {
     const { client, id, body, preconditions } = request;
     const isShown = isShownAfterPatch(served, request);
-    // What is derived does not depend on the write.
-    const [before, derivations] = await Promise.all([
-      served.store.get(client.tenant, id),
-      isShown ? derive(served, [id], readWanted(request.query), request) : undefined,
-    ]);
+    // What is derived does not depend on the write, and is read beside it.
+    const derivations = isShown
+      ? deriveBeside(served, [id], readWanted(request.query), request)
+      : undefined;
+    const before = await served.store.get(client.tenant, id);
     if (!before) throw notFound(served.type.name, id);
     checkIfMatch(preconditions, before.version);
 
@@ -28,7 +28,10 @@ export const patchOne = (served: Served): Action => ({
     const isSame = saySame(after, before.resource);
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
     return isShown
-      ? replyWith(200, served, stored, request, { before: before.resource, derivations })
+      ? replyWith(200, served, stored, request, {
+          before: before.resource,
+          derivations: await derivations,
+        })
       : changed(identify(stored, served, request.baseUrl));
   },
 });

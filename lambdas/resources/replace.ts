@@ -5,7 +5,7 @@ import { readWanted } from "../scim/list-query.ts";
 import { replaceResource } from "../scim/replace.ts";
 import { readResource } from "../scim/validate.ts";
 import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
-import { derive, replyWith } from "./show.ts";
+import { deriveBeside, replyWith } from "./show.ts";
 
 /** PUT of one resource (RFC 7644, section 3.5.1). */
 export const replaceOne = (served: Served): Action => ({
@@ -15,11 +15,9 @@ export const replaceOne = (served: Served): Action => ({
     const type = typeFor(served, request, undefined, body);
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
-    // What is derived does not depend on the write.
-    const [before, derivations] = await Promise.all([
-      served.store.get(client.tenant, id),
-      derive(served, [id], readWanted(request.query), request),
-    ]);
+    // What is derived does not depend on the write, and is read beside it.
+    const derivations = deriveBeside(served, [id], readWanted(request.query), request);
+    const before = await served.store.get(client.tenant, id);
     if (!before) throw notFound(type.name, id);
     checkIfMatch(preconditions, before.version);
 
@@ -27,6 +25,9 @@ export const replaceOne = (served: Served): Action => ({
     const isSame = after === before.resource;
     const stored = isSame ? before : await served.store.replace(client.tenant, before, after);
     // All that there is now was in the body, changed or not.
-    return replyWith(200, served, stored, request, { before: undefined, derivations });
+    return replyWith(200, served, stored, request, {
+      before: undefined,
+      derivations: await derivations,
+    });
   },
 });

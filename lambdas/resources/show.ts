@@ -22,13 +22,7 @@ export interface Wanted {
 /** A derived attribute's values, by the id of their resource; undefined where they are not wanted. */
 export type Derivations = ReadonlyMap<string, Json> | undefined;
 
-/** Of more derived values than these an answer would grow too large. */
-const mostDerived = 10_000;
-
-/**
- * Resources with what the client asked for, in the order that they are given; the last ones are
- * left out where what is derived for them is too much for one answer.
- */
+/** Resources with what the client asked for, in the order that they are given. */
 export async function showAll(
   served: Served,
   resources: readonly Stored[],
@@ -37,7 +31,21 @@ export async function showAll(
 ): Promise<readonly JsonObject[]> {
   const ids = resources.map(({ id }) => id);
   const derivations = await derive(served, ids, wanted, asking);
-  const view = viewOf(served, wanted, asking);
+  return presentAll(viewOf(served, wanted, asking), resources, derivations);
+}
+
+/** Of more derived values than these an answer would grow too large. */
+const mostDerived = 10_000;
+
+/**
+ * Resources as the view has them; the last ones are left out where what is derived for them is too
+ * much for one answer.
+ */
+export function presentAll(
+  view: View,
+  resources: readonly Stored[],
+  derivations: Derivations,
+): readonly JsonObject[] {
   const shown: JsonObject[] = [];
   let values = 0;
   for (const stored of resources) {
@@ -59,6 +67,16 @@ export async function derive(
   const isShown =
     derived && isWanted(readProjection(spelt(wanted, type, asking), type), derived.name);
   return isShown ? derived.valuesOf(asking.client.tenant, ids, asking.baseUrl) : undefined;
+}
+
+/**
+ * As `derive`, for who has something else to do first: it is read beside that, and where that
+ * fails, nobody waits for this.
+ */
+export function deriveBeside(...asked: Parameters<typeof derive>): Promise<Derivations> {
+  const values = derive(...asked);
+  values.catch(() => {});
+  return values;
 }
 
 /** How a client wants to see resources; a projection is worked out once for all that are of one type. */

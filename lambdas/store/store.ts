@@ -32,8 +32,14 @@ export interface ResourceReader {
    * Those that have this value, compared as the attribute's `caseExact` says, in the order of
    * their ids. Undefined where too many share it for an index to be of use. By a member's or a
    * group's id they are those that may have it: a change to memberships is seen within moments.
+   * `foretell` is told the ids before the resources are read, so that what else is wanted of them
+   * can be read beside them.
    */
-  find(tenant: string, lookup: Lookup): Promise<readonly Stored[] | undefined>;
+  find(
+    tenant: string,
+    lookup: Lookup,
+    foretell?: (ids: readonly string[]) => void,
+  ): Promise<readonly Stored[] | undefined>;
   /** `startIndex` counts from 1 (RFC 7644, section 3.4.2.4). */
   page(tenant: string, startIndex: number, count: number): Promise<Page>;
   /** All, or a part of them, in the order of their ids. */

@@ -59,7 +59,8 @@ async function addMany(tenant: string, group: string, count: number): Promise<vo
 async function leavePending(tenant: string, group: string, changes: readonly MemberChange[]) {
   const first = 2;
   for (const [at, change] of changes.entries()) {
-    const Item = changeItem(tenant, group, first + at, change);
+    const entry = { seq: first + at, change, at: new Date(), revision: 0 };
+    const Item = changeItem(tenant, group, entry);
     await db.send(new PutCommand({ TableName: tableName, Item }));
   }
   await db.send(

@@ -31,7 +31,7 @@ async function aWholeTenant() {
   const gone = await create("al");
   const members = [user.id, gone.id];
   const { group } = await groupStore(table).create(tenant, aGroup("g"), members, defaultRules);
-  await users.delete(tenant, gone);
+  await users.delete(tenant, gone, defaultRules);
   return { tenant, userId: user.id, goneId: gone.id, groupId: group.id };
 }
 

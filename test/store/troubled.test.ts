@@ -92,7 +92,7 @@ describe.each([
       if (at % 2 === 0) return "stays";
       const removed = await insist(async () => {
         const before = await users.get(tenant, id);
-        return before && users.delete(tenant, before);
+        return before && users.delete(tenant, before, defaultRules);
       });
       return removed.kind === "done" ? "goes" : removed.kind;
     });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { textOf } from "../../lambdas/store/dynamodb/indexing.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
-import { aTenant, aUser, countingDb, itemsOf, testTable } from "../support/store.ts";
+import { aTenant, aUser, countingDb, defaultRules, itemsOf, testTable } from "../support/store.ts";
 
 const users = userStore(testTable());
 
@@ -135,7 +135,7 @@ test("a write over what is no longer stored is a conflict", async () => {
   for (const change of [
     () => users.replace(tenant, before, { ...before.resource, displayName: "x" }),
     () => users.replace(tenant, before, { ...before.resource, externalId: "x" }),
-    () => users.delete(tenant, before),
+    () => users.delete(tenant, before, defaultRules),
   ])
     await expect(change()).rejects.toMatchObject({ name: "Conflict" });
   expect((await users.get(tenant, before.id))?.resource.active).toBe(false);
@@ -145,7 +145,7 @@ test("a deleted user is gone from every index, its name is free, its tombstone s
   const tenant = aTenant();
   const user = aUser({ userName: "joy", externalId: "1", emails: [email("j@example.com")] });
   const stored = await users.create(tenant, user);
-  await users.delete(tenant, stored);
+  await users.delete(tenant, stored, defaultRules);
 
   expect(await users.get(tenant, stored.id)).toBeUndefined();
   expect(await lookupKeys(tenant)).toEqual([]);
@@ -160,7 +160,7 @@ test("counts equal what a full read finds after a storm of creates, renames and 
   await Promise.allSettled(
     Array.from({ length: 60 }, async (_, at) => {
       const stored = await users.create(tenant, aUser({ userName: `u${at % 40}` }));
-      if (at % 3 === 0) await users.delete(tenant, stored);
+      if (at % 3 === 0) await users.delete(tenant, stored, defaultRules);
       if (at % 3 === 1)
         await users.replace(tenant, stored, aUser({ userName: `u${(at + 1) % 40}` }));
     }),
@@ -216,7 +216,7 @@ test("a user with every limit reached can be written, changed and deleted", asyn
     Array.from({ length: 40 }, (_, number) => email(`${number}@${at}.example.com`));
   const one = await users.create(tenant, aUser({ externalId: "a", emails: emails("a") }));
   const two = await users.replace(tenant, one, aUser({ externalId: "b", emails: emails("b") }));
-  await users.delete(tenant, two);
+  await users.delete(tenant, two, defaultRules);
   expect(await lookupKeys(tenant)).toEqual([]);
 });
 

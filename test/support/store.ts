@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type {
+  DynamoDBDocumentClient,
+  QueryCommandInput,
+  QueryCommandOutput,
+} from "@aws-sdk/lib-dynamodb";
 import { v7 } from "uuid";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { groupUrn, userUrn } from "../../lambdas/scim/urns.ts";
+import { backgroundWork } from "../../lambdas/store/dynamodb/background.ts";
+import { sweepAfterSeconds } from "../../lambdas/store/dynamodb/deletion-mark.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
-import type { GroupRules } from "../../lambdas/store/store.ts";
+import type { DeleteRules, GroupRules, WorkReport } from "../../lambdas/store/store.ts";
 import { tableName, testDb } from "./table.ts";
 
 /** The test run's table; `over` takes the place of what a test wants to hold in its own hand. */
@@ -56,7 +62,38 @@ export async function membersOf(tenant: string, groupId: string): Promise<string
   return (whole?.members ?? []).map(({ id }) => id).toSorted();
 }
 
-export const defaultRules: GroupRules = { uniqueGroupNames: true, unknownMembers: "refuse" };
+export const defaultRules: GroupRules & DeleteRules = {
+  uniqueGroupNames: true,
+  unknownMembers: "refuse",
+  tombstoneDays: 30,
+};
+
+/** Does all background work of a tenant, due once every deletion until now may be swept, unpaced. */
+export async function doBackgroundWork(
+  tenant: string,
+  over: Partial<Table> = {},
+): Promise<WorkReport> {
+  const now = () => new Date(Date.now() + (sweepAfterSeconds + 1) * 1000);
+  const table = testTable({ now, ...over });
+  showWorkOf(tenant, table.db);
+  return backgroundWork(table, { writeUnitsPerSecond: 1_000_000 }).run(Number.POSITIVE_INFINITY);
+}
+
+/** Test files share the table: each does the work of its own tenants, however much of others waits. */
+function showWorkOf(tenant: string, db: DynamoDBDocumentClient): void {
+  db.middlewareStack.add(
+    (next) => async (args) => {
+      const { IndexName, ExpressionAttributeValues: values } = args.input as QueryCommandInput;
+      const isOfWork = IndexName !== undefined && String(values?.[":pk"]).startsWith("WORK#");
+      if (!isOfWork) return next(args);
+      const answer = await next({ ...args, input: { ...args.input, Limit: undefined } });
+      const output = answer.output as QueryCommandOutput;
+      const Items = output.Items?.filter(({ pk }) => String(pk).startsWith(`T#${tenant}#`));
+      return { ...answer, output: { ...output, Items } as typeof answer.output };
+    },
+    { step: "initialize", name: "workOf" },
+  );
+}
 
 /** Thrown in place of the call that a cut-off client would have made. */
 export class CutOff extends Error {

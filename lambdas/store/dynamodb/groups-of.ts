@@ -6,6 +6,9 @@ import { isId, memberIndexKey, resourceKey } from "./keys.ts";
 import { getItems, inTurns } from "./read.ts";
 import type { Table } from "./table.ts";
 
+/** Small queries with small answers: with more at once the time goes into sending them, not into waiting. */
+const queriesAtOnce = 25;
+
 /**
  * The groups that each of `ids` is in, by an index that follows the memberships within moments.
  * Names are read from the groups, so that none is old and a deleted group is not among them.
@@ -16,7 +19,7 @@ export async function groupsOf(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly GroupOfMember[]>> {
   const asked = ids.filter(isId);
-  const found = await inTurns(asked, (id) => groupIdsOf(table, tenant, id));
+  const found = await inTurns(asked, (id) => groupIdsOf(table, tenant, id), queriesAtOnce);
   const names = await namesOf(table, tenant, new Set(found.flat()));
   const named = found.map((groups) => groups.flatMap((id) => oneOf(id, names.get(id))));
   return new Map(asked.flatMap((id, at) => (named[at]?.length ? [[id, named[at]]] : [])));

@@ -29,10 +29,10 @@ export function groupStore(table: Table, type: ResourceType = groupType): GroupS
   const reader = resourceReader(table, type);
   return {
     ...reader,
-    find: (tenant, lookup) =>
+    find: (tenant, lookup, foretell) =>
       lookup.attribute === "members.value"
         ? groupsWith(table, tenant, lookup.value)
-        : reader.find(tenant, lookup),
+        : reader.find(tenant, lookup, foretell),
     // A reader remembers what was deleted, so that each of these lasts for one call.
     getWithMembers: (tenant, id) => memberReader(table).getWithMembers(tenant, id),
     membersAmong: (tenant, id, ids) => memberReader(table).membersAmong(tenant, id, ids),

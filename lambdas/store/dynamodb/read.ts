@@ -57,10 +57,11 @@ const callsAtOnce = 10;
 export async function inTurns<T, R>(
   of: readonly T[],
   read: (one: T) => Promise<R>,
+  atOnce = callsAtOnce,
 ): Promise<readonly R[]> {
   const results: R[] = [];
-  for (let at = 0; at < of.length; at += callsAtOnce)
-    results.push(...(await Promise.all(of.slice(at, at + callsAtOnce).map(read))));
+  for (let at = 0; at < of.length; at += atOnce)
+    results.push(...(await Promise.all(of.slice(at, at + atOnce).map(read))));
   return results;
 }
 

@@ -21,9 +21,10 @@ export function resourceReader(table: Table, type: ResourceType): ResourceReader
 
   return {
     get,
-    find: async (tenant, lookup) => {
+    find: async (tenant, lookup, foretell) => {
       const ids = await idsOf(table, tenant, type, lookup);
       if (ids.length > mostFound) return undefined;
+      foretell?.(ids);
       if (ids.length === 1) return [await get(tenant, ids[0] ?? "")].filter((one) => !!one);
       return getMany(table, tenant, kind, ids);
     },

@@ -19,10 +19,10 @@ export function userStore(table: Table, type: ResourceType = userType): UserStor
   const store = storeKeeping(table, { type, check, lookups: userLookups, remains });
   return {
     ...store,
-    find: (tenant, lookup) =>
+    find: (tenant, lookup, foretell) =>
       lookup.attribute === "groups.value"
         ? usersIn(table, tenant, lookup.value)
-        : store.find(tenant, lookup),
+        : store.find(tenant, lookup, foretell),
     groupsOf: (tenant, ids) => groupsOf(table, tenant, ids),
   };
 }

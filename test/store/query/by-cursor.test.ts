@@ -9,7 +9,7 @@ import { represent } from "../../../lambdas/scim/stored.ts";
 import { userStore } from "../../../lambdas/store/dynamodb/users.ts";
 import { showPage } from "../../../lambdas/store/query/show-page.ts";
 import { type QueryPage, queryResources } from "../../../lambdas/store/query.ts";
-import { aTenant, aUser, countingDb, testTable } from "../../support/store.ts";
+import { aTenant, aUser, countingDb, defaultRules, testTable } from "../../support/store.ts";
 
 const now = new Date("2026-06-01T08:00:00Z");
 
@@ -27,7 +27,7 @@ function aDirectory({ mostExamined = 20_000 } = {}) {
   const create = async (over: JsonObject = {}) => (await users.create(tenant, aUser(over))).id;
   const remove = async (id: string) => {
     const user = await users.get(tenant, id);
-    if (user) await users.delete(tenant, user);
+    if (user) await users.delete(tenant, user, defaultRules);
   };
   const page = (asked: Asked, cursor = "", { at = now, of = tenant } = {}) => {
     const query = Object.entries({ ...asked, cursor });
