@@ -2,11 +2,13 @@ import { TenantSecretError } from "../auth/tenant-secret.ts";
 import { ScimError } from "../scim/errors.ts";
 import { createTenant } from "./create-tenant.ts";
 import { issueToken } from "./issue-token.ts";
+import { listDeletedUsers } from "./list-deleted-users.ts";
 import { listTenants } from "./list-tenants.ts";
 import { listTokens } from "./list-tokens.ts";
 import { type AdminMessage, readMessage } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal } from "./refusal.ts";
+import { restoreUser } from "./restore-user.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateToken } from "./rotate-token.ts";
 
@@ -44,5 +46,9 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return rotateToken(ports, message);
     case "token.revoke":
       return revokeToken(ports, message);
+    case "user.listDeleted":
+      return listDeletedUsers(ports, message);
+    case "user.restore":
+      return restoreUser(ports, message);
   }
 }

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { secretsClientConfig, secretsManagerTokens } from "../auth/secrets-manager.ts";
 import { readTenantSettings } from "../auth/tenant.ts";
+import { readDeploymentTypes } from "../deployment.ts";
 import { readEnv } from "../env.ts";
 import { openDb } from "../store/dynamodb/client.ts";
+import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
 import { adminCommands } from "./admin.ts";
@@ -12,6 +14,8 @@ import { adminCommands } from "./admin.ts";
 const env = readEnv(["TABLE_NAME", "SECRET_PREFIX"]);
 const db = openDb();
 const world = { newId: randomUUID, clock: Date.now, sleep, random: Math.random };
+const table = { db, name: env.TABLE_NAME, now: () => new Date(), ...world };
+const { user } = readDeploymentTypes();
 
 export const handler = adminCommands({
   tenants: tenantStore(db, env.TABLE_NAME, readTenantSettings),
@@ -21,6 +25,7 @@ export const handler = adminCommands({
     prefix: env.SECRET_PREFIX,
     lease: tokenLease({ ...world, db, tableName: env.TABLE_NAME }),
   }),
+  deletedUsers: deletedUsers(table, user),
   clock: world.clock,
   random: randomBytes,
 });

@@ -8,7 +8,10 @@ const tenantRule =
 const timeRule = "expiresAt must be a time such as 2027-06-30T00:00:00Z";
 const nameRule = "name must be 1 to 64 characters, without control characters";
 
+const idRule = "id must be the id of a user, as user.listDeleted shows it";
+
 const tenant = z.string().check(z.refine(isTenantId, tenantRule));
+const userId = z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, idRule));
 const tokenId = z.string().check(z.minLength(1), z.maxLength(64));
 const name = z.string().check(z.regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, nameRule));
 
@@ -50,6 +53,14 @@ const messages = {
     ...lifetime,
   }),
   "token.revoke": z.strictObject({ action: z.literal("token.revoke"), tenant, tokenId }),
+  "user.listDeleted": z.strictObject({
+    action: z.literal("user.listDeleted"),
+    tenant,
+    limit: z.optional(z.int().check(z.minimum(1), z.maximum(500))),
+    /** Where the page before ended: its `next`. */
+    after: z.optional(userId),
+  }),
+  "user.restore": z.strictObject({ action: z.literal("user.restore"), tenant, id: userId }),
 };
 
 const message = z.discriminatedUnion("action", [
@@ -59,6 +70,8 @@ const message = z.discriminatedUnion("action", [
   messages["token.list"],
   messages["token.rotate"],
   messages["token.revoke"],
+  messages["user.listDeleted"],
+  messages["user.restore"],
 ]);
 
 export type ActionName = keyof typeof messages;

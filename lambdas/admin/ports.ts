@@ -2,11 +2,13 @@ import type { TenantSettings } from "../auth/credentials.ts";
 import type { TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { RandomBytes } from "../auth/token.ts";
+import type { DeletedUsers } from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
   readonly tenants: TenantStore;
   readonly secrets: TenantSecretStore;
+  readonly deletedUsers: DeletedUsers;
   /** The time in milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;

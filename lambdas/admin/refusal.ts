@@ -5,7 +5,10 @@ export type RefusalCode =
   | "secretInUse"
   | "unknownToken"
   | "tokenNotActive"
-  | "tooManyTokens";
+  | "tooManyTokens"
+  | "unknownUser"
+  | "notDeleted"
+  | "valueTaken";
 
 /** A command that is not carried out, in words that tell the operator how to mend it. */
 export class AdminRefusal extends Error {
