@@ -135,6 +135,19 @@ describe("whoever goes through a list by index", () => {
   });
 });
 
+test("a last page that is asked for again is not the end of a walk that is still on its way there", async () => {
+  const directory = await aDirectory(40);
+  const [slow, fast] = [aWalk(directory, 10), aWalk(directory, 10)];
+  await slow.step();
+  for (let page = 0; page < 3; page++) await fast.step();
+  await fast.lose(true);
+  await fast.toEnd();
+  for (const id of directory.ids.slice(0, 8)) await directory.remove(id);
+  await aWalk(directory, 10).toEnd();
+  await slow.toEnd();
+  expect(slow.seen).toEqual(directory.ids);
+});
+
 describe("a walk that begins when all others have ended", () => {
   test("shows nobody twice and tells the exact total, whatever was deleted since", async () => {
     const directory = await aDirectory(45);
