@@ -49,8 +49,9 @@ export class RollcallStack extends Stack {
         : undefined;
     const admin = new ScimFunction(this, "Admin", {
       room: "admin",
-      description: "Operators' commands: tenants and tokens",
+      description: "Operators' commands: tenants, tokens and deleted users",
       logRetentionDays,
+      file,
       timeout: Duration.seconds(60),
     });
     const worker = new ScimFunction(this, "Worker", {
@@ -78,7 +79,7 @@ export class RollcallStack extends Stack {
     // A group's members are written on condition that the group is as it was read.
     for (const fn of [groups, bulk]) table.grant(fn, "ConditionCheckItem");
     // Whoever lists keeps bookmarks of where pages begin.
-    table.grant(search, "BatchGetItem", "Query", "PutItem", "UpdateItem");
+    table.grant(search, "BatchGetItem", "Query", "PutItem");
     // Admin restores users with their groups; the worker carries large changes over and clears up.
     for (const fn of [admin, worker]) {
       table.grant(fn, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");

@@ -72,7 +72,13 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
   })),
   {
     room: "lambdas/admin/",
-    may: ["lambdas/scim/", "lambdas/auth/", "zod/mini", "node:crypto"],
+    may: [
+      "lambdas/scim/",
+      "lambdas/auth/",
+      "lambdas/store/store.ts (types)",
+      "zod/mini",
+      "node:crypto",
+    ],
   },
   { room: "lambdas/feed/", may: ["zod/mini", "aws-lambda"] },
   { room: "lambdas/worker/", may: ["lambdas/store/store.ts", "zod/mini"] },

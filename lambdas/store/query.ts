@@ -48,6 +48,8 @@ export interface QueryPage {
   readonly isBackward: boolean;
   /** The page with only the first so many of its resources, in the order of reading; one at least. */
   readonly shortened: (most: number) => QueryPage;
+  /** Told where the client was shown fewer than were found, by which it goes on; undefined where it does not matter. */
+  readonly keepShown: ((shown: number) => Promise<void>) | undefined;
 }
 
 /**

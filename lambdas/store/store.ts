@@ -6,10 +6,23 @@ import type { Stored } from "../scim/stored.ts";
 export type { Lookup };
 
 export interface Page {
-  /** How many there are in all, exactly. */
+  /**
+   * How many there are in all, exactly. To a walk behind whose page there is more, though deletes
+   * made the list shorter than the walk is long, it is one more than the walk was given.
+   */
   readonly totalResults: number;
   /** In the order of their ids; fewer than asked for where they would not fit into one answer. */
   readonly resources: readonly Stored[];
+}
+
+/** A page of several lists, one behind the other. */
+export interface JointPage {
+  /** How many there are in all of them. */
+  readonly totalResults: number;
+  /** What is on the page of each list, in the order of the lists. */
+  readonly parts: readonly (readonly Stored[])[];
+  /** To be told where only the first `kept` were used for an answer, and the client counts fewer, `shown`, or as many. */
+  readonly keepShown: (kept: number, shown: number) => Promise<void>;
 }
 
 /** A function answers at most 6 MB, in which every quotation mark of the body takes two bytes or more. */
@@ -40,8 +53,21 @@ export interface ResourceReader {
     lookup: Lookup,
     foretell?: (ids: readonly string[]) => void,
   ): Promise<readonly Stored[] | undefined>;
-  /** `startIndex` counts from 1 (RFC 7644, section 3.4.2.4). */
+  /**
+   * `startIndex` counts from 1 (RFC 7644, section 3.4.2.4). Whoever goes on where a page ended is
+   * given all who stay, whatever is deleted meanwhile.
+   * @throws ScimError 400 `tooMany` where too much would be read that nobody walked through.
+   */
   page(tenant: string, startIndex: number, count: number): Promise<Page>;
+  /** By what `pageOver` knows the list of all these resources. */
+  readonly list: string;
+  /** The same of several lists of the same store, one behind the other. */
+  pageOver(
+    tenant: string,
+    lists: readonly string[],
+    startIndex: number,
+    count: number,
+  ): Promise<JointPage>;
   /** All, or a part of them, in the order of their ids. */
   each(tenant: string, reading?: Reading): AsyncIterable<Stored>;
 }

@@ -252,11 +252,7 @@ describe("rights", () => {
     ["Users", [...directory, index], ["GetSecretValue"]],
     ["Groups", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
     ["Bulk", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
-    [
-      "Search",
-      ["BatchGetItem", "GetItem", "Query", "PutItem", "UpdateItem", index],
-      ["GetSecretValue"],
-    ],
+    ["Search", ["BatchGetItem", "GetItem", "Query", "PutItem", index], ["GetSecretValue"]],
     ["Discovery", ["GetItem"], ["GetSecretValue"]],
     ["Resources", directory, ["GetSecretValue"]],
     [

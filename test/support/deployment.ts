@@ -14,10 +14,12 @@ import {
 } from "../../lambdas/auth/secrets-manager.ts";
 import { readTenantSettings, type TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
+import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
+import { testTable } from "./store.ts";
 import { tableName, testDb } from "./table.ts";
 
 export const prefix = "rollcall/tenants/";
@@ -63,7 +65,13 @@ export async function aDeployment() {
   const store = (secrets = client(), turns: typeof lease = lease) =>
     secretsManagerTokens({ ...world, sleep, secrets, prefix, lease: turns });
   const admin = (secrets = store()) =>
-    adminCommands({ tenants, secrets, clock: clock.now, random: randomBytes });
+    adminCommands({
+      tenants,
+      secrets,
+      deletedUsers: deletedUsers(testTable({ db })),
+      clock: clock.now,
+      random: randomBytes,
+    });
 
   return {
     clock,

@@ -92,6 +92,22 @@ export const sweepKey = (tenant: string, kind: Kind, id: string): Key => ({
 /** The partition of what is kept of deleted users. */
 export const tombstonePartition = (tenant: string) => `T#${tenant}#DELETED`;
 
+/** Where a page begins of a list of these kinds, one behind the other, that is read by so many. */
+export const bookmarkKey = (
+  tenant: string,
+  kinds: readonly Kind[],
+  count: number,
+  startIndex: number,
+): Key => {
+  const list = createHash("sha256")
+    .update(JSON.stringify([kinds, count]))
+    .digest("hex");
+  return {
+    pk: `T#${tenant}#BOOKMARKS`,
+    sk: `${list.slice(0, 32)}#${String(startIndex).padStart(15, "0")}`,
+  };
+};
+
 export const tombstoneKey = (tenant: string, id: string): Key => ({
   pk: tombstonePartition(tenant),
   sk: `USER#${id}`,

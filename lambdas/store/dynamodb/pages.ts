@@ -1,73 +1,118 @@
-import type { Stored } from "../../scim/stored.ts";
-import { type Page, pageBytes, type Reading } from "../store.ts";
-import { readStored } from "./items.ts";
-import { countsPartition, type Kind, resourcesPartition } from "./keys.ts";
+import { type JointPage, pageBytes } from "../store.ts";
+import { beginning, type Given, type Place, type Start } from "./bookmark.ts";
+import { type Bookmarks, bookmarksOf, type List } from "./bookmarks.ts";
+import { countsPartition, type Kind } from "./keys.ts";
+import { type Placed, passOver, readFrom } from "./places.ts";
 import { queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
 
-/** A page of resources of one kind, with the exact total. */
-export async function readPage(
-  table: Table,
-  tenant: string,
-  kind: Kind,
-  startIndex: number,
-  count: number,
-): Promise<Page> {
-  const total = countAll(table, tenant, kind);
-  // What lies behind the last one need not be read to be known as empty.
-  if (count === 0 || (startIndex > 1 && (await total) < startIndex))
-    return { totalResults: await total, resources: [] };
-  const [totalResults, resources] = await Promise.all([
-    total,
-    readFrom(table, tenant, kind, startIndex, count),
-  ]);
-  return { totalResults, resources };
+/** A page of one list or of several, one behind the other, with the total. */
+export async function readPage(list: List, startIndex: number): Promise<JointPage> {
+  if (list.count === 0) return emptyPage(list, await countAll(list));
+  const bookmarks = bookmarksOf(list);
+  if (startIndex === 1) return readFirst(list, bookmarks);
+
+  const [total, known] = await Promise.all([countAll(list), bookmarks.find(startIndex)]);
+  // What lies behind the last one need not be read to be known as empty; a walk's place tells more.
+  if (!known && total < startIndex) return emptyPage(list, total);
+
+  const start = known ?? (await jumpTo(list, bookmarks, startIndex));
+  const taken = await take(list, start.place);
+  const given = givenAs(taken, startIndex, start);
+  await (taken.hasMore ? bookmarks.keepPage(given) : bookmarks.keepEnd(given));
+  const keepShown = (kept: number, shown: number) => {
+    const page = cut(taken, given, kept, shown);
+    return taken.hasMore
+      ? bookmarks.keepPage({ ...page, walks: countedAlready })
+      : bookmarks.keepCutEnd(page);
+  };
+  return pageOf(list, { taken, given, total, keepShown });
 }
 
-async function readFrom(
-  table: Table,
-  tenant: string,
-  kind: Kind,
-  startIndex: number,
-  count: number,
-): Promise<readonly Stored[]> {
-  const resources: Stored[] = [];
-  let toSkip = startIndex - 1;
+/** The walk was counted when its page was given. */
+const countedAlready = 0;
+
+/** A list that fits into its first page needs no bookmarks. */
+async function readFirst(list: List, bookmarks: Bookmarks): Promise<JointPage> {
+  const [total, taken] = await Promise.all([countAll(list), take(list, beginning)]);
+  const given = givenAs(taken, 1, { place: beginning, generation: 0, walks: 1 });
+  if (taken.hasMore) await bookmarks.keepBeginning(given);
+  const keepShown = (kept: number, shown: number) => {
+    const page = cut(taken, given, kept, shown);
+    return taken.hasMore
+      ? bookmarks.keepPage({ ...page, walks: countedAlready })
+      : bookmarks.keepBeginning(page);
+  };
+  return pageOf(list, { taken, given, total, keepShown });
+}
+
+/** Goes on from the nearest page before `startIndex` that was asked for. */
+async function jumpTo(list: List, bookmarks: Bookmarks, startIndex: number): Promise<Start> {
+  const nearest = await bookmarks.nearest(startIndex);
+  return { ...nearest, place: await passOver(list, startIndex, nearest) };
+}
+
+interface Read {
+  readonly taken: Taken;
+  readonly given: Given;
+  readonly total: number;
+  readonly keepShown: JointPage["keepShown"];
+}
+
+function pageOf({ kinds }: List, { taken, given, total, keepShown }: Read): JointPage {
+  const ofRank = (rank: number) => taken.resources.filter((one) => one.rank === rank);
+  return {
+    // Deletes make the list shorter than a walk is long; none must think that it has come to the end.
+    totalResults: taken.hasMore ? Math.max(total, given.next) : total,
+    parts: kinds.map((_, rank) => ofRank(rank).map(({ stored }) => stored)),
+    keepShown,
+  };
+}
+
+const emptyPage = ({ kinds }: List, totalResults: number): JointPage => ({
+  totalResults,
+  parts: kinds.map(() => []),
+  keepShown: async () => undefined,
+});
+
+function givenAs({ resources }: Taken, startIndex: number, start: Start): Given {
+  const next = startIndex + resources.length;
+  const { place: from, generation, walks } = start;
+  return { startIndex, from, next, end: resources.at(-1)?.place ?? from, generation, walks };
+}
+
+/** The page as one that was given only so many, of which the client counts so many. */
+function cut({ resources }: Taken, given: Given, kept: number, shown: number): Given {
+  const end = resources[kept - 1]?.place ?? given.from;
+  return { ...given, next: given.startIndex + shown, end };
+}
+
+interface Taken {
+  readonly resources: readonly Placed[];
+  readonly hasMore: boolean;
+}
+
+/** As much as one answer can hold, and whether there is more. */
+async function take(list: List, from: Place): Promise<Taken> {
+  const resources: Placed[] = [];
   let bytes = 0;
-  for await (const stored of readAll(table, tenant, kind, { most: toSkip + count })) {
-    if (toSkip-- > 0) continue;
-    bytes += JSON.stringify(stored.resource).length;
-    if (bytes > pageBytes && resources.length > 0) break;
-    resources.push(stored);
-    if (resources.length === count) break;
+  for await (const placed of readFrom(list, from, list.count + 1)) {
+    bytes += JSON.stringify(placed.stored.resource).length;
+    if (resources.length === list.count || (bytes > pageBytes && resources.length > 0))
+      return { resources, hasMore: true };
+    resources.push(placed);
   }
-  return resources;
+  return { resources, hasMore: false };
 }
 
-async function countAll(table: Table, tenant: string, kind: Kind): Promise<number> {
+async function countAll({ table, tenant, kinds }: List): Promise<number> {
+  const totals = await Promise.all(kinds.map((kind) => countOf(table, tenant, kind)));
+  return totals.reduce((sum, total) => sum + total, 0);
+}
+
+async function countOf(table: Table, tenant: string, kind: Kind): Promise<number> {
   let total = 0;
   for await (const page of queryPages(table, countsPartition(tenant), { beginsWith: `${kind}S#` }))
     for (const shard of page) total += Number(shard.total);
   return total;
-}
-
-/** A query reads 1 MB at most, whatever its limit. */
-const largestLimit = 1000;
-
-/** The users or groups of a tenant, or a part of them, in the order of their ids. */
-export async function* readAll(
-  table: Table,
-  tenant: string,
-  kind: Kind,
-  { after, backward = false, most = largestLimit }: Reading = {},
-): AsyncGenerator<Stored> {
-  const beginsWith = `${kind}#`;
-  const options = {
-    beginsWith,
-    limit: Math.min(most, largestLimit),
-    after: after === undefined ? undefined : `${beginsWith}${after}`,
-    backward,
-  };
-  for await (const page of queryPages(table, resourcesPartition(tenant, kind), options))
-    for (const item of page) yield readStored(item);
 }

@@ -3,7 +3,8 @@ import type { Lookup, ResourceReader } from "../store.ts";
 import { claimKeyOf } from "./claims.ts";
 import { readStored } from "./items.ts";
 import { isId, type Kind, kindOf, lookupPartition, resourceKey } from "./keys.ts";
-import { readAll, readPage } from "./pages.ts";
+import { readPage } from "./pages.ts";
+import { readAll } from "./places.ts";
 import { getItem, getItems, queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
 
@@ -28,7 +29,14 @@ export function resourceReader(table: Table, type: ResourceType): ResourceReader
       if (ids.length === 1) return [await get(tenant, ids[0] ?? "")].filter((one) => !!one);
       return getMany(table, tenant, kind, ids);
     },
-    page: (tenant, startIndex, count) => readPage(table, tenant, kind, startIndex, count),
+    page: async (tenant, startIndex, count) => {
+      const page = await readPage({ table, tenant, kinds: [kind], count }, startIndex);
+      return { totalResults: page.totalResults, resources: page.parts.flat() };
+    },
+    list: kind,
+    pageOver: (tenant, lists, startIndex, count) =>
+      // Only readers of this table name lists, and each by its kind.
+      readPage({ table, tenant, kinds: lists as readonly Kind[], count }, startIndex),
     each: (tenant, reading) => readAll(table, tenant, kind, reading),
   };
 }

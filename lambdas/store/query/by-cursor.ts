@@ -52,7 +52,7 @@ async function totalsOnly(
 ): Promise<QueryPage> {
   const page = await pageByIndex(prepared, tenant, { ...query, startIndex: 1 });
   const nextCursor = page.totalResults ? print(cursor) : undefined;
-  return { ...page, startIndex: undefined, nextCursor };
+  return { ...page, startIndex: undefined, nextCursor, keepShown: undefined };
 }
 
 async function countAll(sources: readonly Prepared[], tenant: string): Promise<number> {
@@ -103,6 +103,7 @@ function cursorPage(taken: Taken, totalResults: number | undefined, walk: Walk):
     nextCursor: isBackward ? back : onward,
     previousCursor: isBackward ? onward : back,
     isBackward,
+    keepShown: undefined,
     shortened: (most) => {
       if (most >= taken.found.length) return cursorPage(taken, totalResults, walk);
       const kept = taken.found.slice(0, most);

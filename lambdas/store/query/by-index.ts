@@ -1,7 +1,7 @@
 import { beginning } from "../../scim/cursor.ts";
 import type { ListQuery } from "../../scim/list-query.ts";
 import type { Found, QueryPage } from "../query.ts";
-import { pageBytes } from "../store.ts";
+import { type JointPage, pageBytes } from "../store.ts";
 import { examine, tooMuchToRead } from "./examine.ts";
 import { inOrder } from "./order.ts";
 import type { Prepared, PreparedQuery } from "./prepare.ts";
@@ -13,13 +13,20 @@ export async function pageByIndex(
   query: ListQuery,
 ): Promise<QueryPage> {
   const isPlain = sources.every((source) => source.isPlain);
-  const { found, totalResults } = isPlain
+  const window = isPlain
     ? await readPages(sources, tenant, query)
     : await readWhole(sources, tenant, query);
-  return indexPage(fitting(found), totalResults, query.startIndex);
+  return indexPage({ ...window, found: fitting(window.found) }, query.startIndex);
 }
 
-function indexPage(found: readonly Found[], totalResults: number, startIndex: number): QueryPage {
+interface Window {
+  readonly found: readonly Found[];
+  readonly totalResults: number;
+  readonly keepShown?: JointPage["keepShown"];
+}
+
+function indexPage(window: Window, startIndex: number): QueryPage {
+  const { found, totalResults, keepShown } = window;
   return {
     found,
     resources: found.map(({ stored }) => stored),
@@ -28,34 +35,32 @@ function indexPage(found: readonly Found[], totalResults: number, startIndex: nu
     nextCursor: undefined,
     previousCursor: undefined,
     isBackward: false,
-    shortened: (most) => indexPage(found.slice(0, most), totalResults, startIndex),
+    keepShown: keepShown && ((shown) => keepShown(found.length, shown)),
+    shortened: (most) => {
+      if (most >= found.length) return indexPage(window, startIndex);
+      // Deletes may have made the list shorter than the walk is long; it must not end here for that.
+      const atLeast = Math.max(totalResults, startIndex + most);
+      const shorter = { ...window, found: found.slice(0, most), totalResults: atLeast };
+      return indexPage(shorter, startIndex);
+    },
   };
 }
 
-interface Window {
-  readonly found: readonly Found[];
-  readonly totalResults: number;
-}
-
-/** The types' own pages, one behind the other. */
+/** A page of the types' lists, one behind the other. */
 async function readPages(
   sources: readonly Prepared[],
   tenant: string,
   { startIndex, count }: ListQuery,
 ): Promise<Window> {
-  const found: Found[] = [];
-  let totalResults = 0;
-  let wanted = count;
-  for (const { name: type, reader } of sources) {
-    const skipped = Math.max(0, startIndex - 1 - totalResults);
-    const page = await reader.page(tenant, skipped + 1, wanted);
-    found.push(...page.resources.map((stored) => ({ type, id: stored.id, key: null, stored })));
-    totalResults += page.totalResults;
-    // Where the rest of a page did not fit, the next type's must not take its place.
-    const isCut = page.resources.length < Math.min(wanted, page.totalResults - skipped);
-    wanted = isCut && found.length > 0 ? 0 : wanted - page.resources.length;
-  }
-  return { found, totalResults };
+  const [first] = sources;
+  if (!first) return { found: [], totalResults: 0 };
+
+  const lists = sources.map(({ reader }) => reader.list);
+  const page = await first.reader.pageOver(tenant, lists, startIndex, count);
+  const found = sources.flatMap(({ name: type }, at) =>
+    (page.parts[at] ?? []).map((stored) => ({ type, id: stored.id, key: null, stored })),
+  );
+  return { ...page, found };
 }
 
 async function readWhole(

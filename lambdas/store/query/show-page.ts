@@ -29,8 +29,9 @@ export async function showPage(page: QueryPage, show: Show): Promise<ListPage> {
     const left = ofType[ofType.findLastIndex((found) => shown.has(found)) + 1];
     if (left && answer.length > 0) cuts.push(onTheWay.indexOf(left));
   }
-  const { found, totalResults, startIndex, nextCursor, previousCursor } =
-    cuts.length > 0 ? page.shortened(Math.min(...cuts)) : page;
+  const kept = cuts.length > 0 ? page.shortened(Math.min(...cuts)) : page;
+  const { found, totalResults, startIndex, nextCursor, previousCursor } = kept;
   const resources = found.map((one) => shown.get(one)).filter((resource) => !!resource);
+  if (resources.length < page.found.length) await kept.keepShown?.(resources.length);
   return { resources, totalResults, startIndex, nextCursor, previousCursor };
 }
