@@ -37,6 +37,7 @@ test("a tenant is created active, with the default settings, and the answer says
       uniqueGroupNames: true,
       unknownMembers: "refuse",
       strictness: "entra",
+      tombstoneDays: 30,
       patchAnswers: { users: "resource", groups: "noContent", resources: "resource" },
     },
     createdAt: new Date(deployment.clock.now()).toISOString(),
