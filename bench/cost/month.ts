@@ -73,8 +73,8 @@ export const priceOf = ({ costs }: Measured, requests: Requests): number =>
 export const countOf = (requests: Requests): number =>
   entries(requests).reduce((total, [, count]) => total + count, 0);
 
-/** The worker runs every minute, and asks for work by a few queries. */
-const worker = { runs: days * 24 * 60, seconds: 0.05, queries: 3 } as const;
+/** The worker runs every minute, and asks four keys of the index for work. */
+const worker = { runs: days * 24 * 60, seconds: 0.05, queries: 4 } as const;
 
 /** What a month is charged although nobody asks for anything, in dollars. */
 export function fixedPrices({ bytes }: Measured) {

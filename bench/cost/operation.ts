@@ -12,7 +12,7 @@ export interface Budget {
 }
 
 /** A page of docs/ that says why an operation costs more than the design has it. */
-export type Page = "decisions/0005-names-in-memberships-are-read" | "architecture";
+export type Page = "decisions/0005-names-in-memberships-are-read";
 
 /** A request whose cost is measured. */
 export interface Operation {

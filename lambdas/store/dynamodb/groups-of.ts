@@ -7,7 +7,7 @@ import { getItems, inTurns } from "./read.ts";
 import type { Table } from "./table.ts";
 
 /** Small queries with small answers: with more at once the time goes into sending them, not into waiting. */
-const queriesAtOnce = 25;
+const queriesAtOnce = 50;
 
 /**
  * The groups that each of `ids` is in, by an index that follows the memberships within moments.
