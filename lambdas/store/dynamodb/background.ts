@@ -3,6 +3,7 @@ import type { Background, WorkReport } from "../store.ts";
 import { carryOver } from "./carry-over.ts";
 import { type DeletionMark, readMark } from "./deletion-mark.ts";
 import { type Key, workPartitions } from "./keys.ts";
+import { atGroupAlone } from "./lease.ts";
 import { pacer } from "./pacer.ts";
 import { getItems, inTurns } from "./read.ts";
 import { sweep } from "./sweep.ts";
@@ -96,6 +97,11 @@ async function dueIn(table: Table, partition: string, now: string): Promise<read
   return (page.Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
 }
 
+/** A run that dies gives nothing back; the next but one may go on. */
+const reserveMs = 20_000;
+const mostHeldMs = 90_000;
+
+/** With a lease, since every change wakes a run, and all would carry the same over. */
 const journalWork = (
   table: Table,
   { writeUnitsPerSecond }: Options,
@@ -103,8 +109,14 @@ const journalWork = (
   groupId: string,
 ): Work => ({
   name: `journal ${tenant} ${groupId}`,
-  run: (until) =>
-    carryOver(table, tenant, groupId, { until, pacer: pacer(table, writeUnitsPerSecond) }),
+  run: async (until) => {
+    const heldMs = Math.min(mostHeldMs, until - table.now().getTime() + reserveMs);
+    const carrying = { until, pacer: pacer(table, writeUnitsPerSecond) };
+    const isDone = await atGroupAlone(table, tenant, groupId, heldMs, () =>
+      carryOver(table, tenant, groupId, carrying),
+    );
+    return isDone ?? false;
+  },
 });
 
 const sweepWork = (
