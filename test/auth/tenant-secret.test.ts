@@ -47,6 +47,7 @@ test("settings that were not chosen have their defaults, and those of later rele
     uniqueGroupNames: true,
     unknownMembers: "refuse",
     strictness: "entra",
+    tombstoneDays: 30,
     patchAnswers: { users: "resource", groups: "noContent", resources: "resource" },
   };
   expect(readTenantSettings(undefined)).toEqual(defaults);

@@ -3,6 +3,7 @@ import type { Member } from "../store.ts";
 import { firstPending, lastChange } from "./group-update.ts";
 import { mostMembersAtOnce } from "./journal.ts";
 import { changeKey, resourceKey } from "./keys.ts";
+import { atGroupAlone } from "./lease.ts";
 import { type Entry, type MemberUpdate, readEntry, remainder } from "./member-change.ts";
 import { living } from "./member-lookup.ts";
 import { deleteMember, membersConcerned, putMember } from "./memberships.ts";
@@ -48,15 +49,19 @@ export async function carryOver(
 
 /** The same for a request that has committed a change of its own: that holds, whatever becomes of this. */
 export async function carryOwn(table: Table, tenant: string, groupId: string): Promise<void> {
+  const until = table.now().getTime() + patienceMs;
   try {
-    await carryOver(table, tenant, groupId, { until: table.now().getTime() + patience });
+    await atGroupAlone(table, tenant, groupId, patienceMs + lastStepMs, () =>
+      carryOver(table, tenant, groupId, { until }),
+    );
   } catch (error) {
     // The store is busy, and the change may wait.
     if (!(error instanceof ScimError)) throw error;
   }
 }
 
-const patience = 8000;
+const patienceMs = 8000;
+const lastStepMs = 4000;
 
 /** Up to so many members a request carries its own change over; what is more waits for the background work. */
 export const mostCarriedByRequest = 1000;
