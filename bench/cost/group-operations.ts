@@ -83,6 +83,24 @@ export const groupOperations = (largeGroup: number) =>
       status: 204,
       prepare: add(10).prepare,
     },
+    addMany: {
+      title: "PATCH group, add 1,000 members, carried over by the request",
+      status: 204,
+      prepare: async (directory) => {
+        const users = await directory.addUsers(1000);
+        return patch(await directory.addGroup(), adding(users));
+      },
+    },
+    addMemberBehindMany: {
+      title: "PATCH group, add 1 member while 1,001 others are pending",
+      status: 204,
+      prepare: async (directory) => {
+        const [member = "", ...users] = await directory.addUsers(1002);
+        const group = await directory.addGroup();
+        await directory.send(patch(group, adding(users)));
+        return patch(group, adding([member]));
+      },
+    },
     addMemberAgain: {
       title: "PATCH group, add 1 who is a member already",
       status: 204,
