@@ -80,6 +80,24 @@ test.each(beginningWith("npm run entra"))(
 
 describe("aws lambda invoke", () => {
   let tokenId = "";
+  /** Of each document, the first token that it issues; it has every scope. */
+  const tokens = new Map<string, string>();
+  let userId = "";
+
+  /** A user that is deleted is what there is to be listed and restored. */
+  async function deleteAUser(token: string): Promise<string> {
+    const send = (path: string, method: string, body?: object) =>
+      fetch(`${run.tenantUrl}/Users${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/scim+json" },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    const schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+    const created = await send("", "POST", { schemas, userName: "ada@example.com" });
+    const { id } = (await created.json()) as { id: string };
+    expect((await send(`/${id}`, "DELETE")).status).toBe(204);
+    return id;
+  }
 
   test.each(beginningWith("aws lambda invoke"))("$command", async ({ command, name }) => {
     const form =
@@ -93,12 +111,15 @@ describe("aws lambda invoke", () => {
         secretAccessKey: run.env.AWS_SECRET_ACCESS_KEY ?? "",
       },
     });
+    if (payload.includes("user.listDeleted")) userId = await deleteAUser(tokens.get(name) ?? "");
     // Each document starts from nothing, in the one local run.
     const tenantOf = (text: string) => text.replace('"acme"', `"acme-${name.length}"`);
     const { FunctionError, Payload } = await lambda.send(
       new InvokeCommand({
         FunctionName: run.env.ROLLCALL_ADMIN_FUNCTION,
-        Payload: Buffer.from(tenantOf(payload).replace("TOKEN_ID", tokenId)),
+        Payload: Buffer.from(
+          tenantOf(payload).replace("TOKEN_ID", tokenId).replace("USER_ID", userId),
+        ),
       }),
     );
     lambda.destroy();
@@ -107,6 +128,7 @@ describe("aws lambda invoke", () => {
     const answer = JSON.parse(Buffer.from(Payload ?? []).toString());
     expect(answer).toMatchObject({ ok: true });
     if (typeof answer.tokenId === "string") tokenId = answer.tokenId;
+    if (typeof answer.token === "string" && !tokens.has(name)) tokens.set(name, answer.token);
   });
 });
 
