@@ -1,4 +1,4 @@
-import { ScimError } from "../../scim/errors.ts";
+import { ScimError, unavailable } from "../../scim/errors.ts";
 import type { Member } from "../store.ts";
 import { firstPending, lastChange } from "./group-update.ts";
 import { mostMembersAtOnce } from "./journal.ts";
@@ -10,7 +10,7 @@ import { deleteMember, membersConcerned, putMember } from "./memberships.ts";
 import type { Pacer } from "./pacer.ts";
 import { getItem } from "./read.ts";
 import type { Table } from "./table.ts";
-import { Refused, transact, type Write } from "./transact.ts";
+import { backOff, Refused, transact, type Write } from "./transact.ts";
 
 export interface Carrying {
   /** When to leave the rest to whoever comes next, in milliseconds since the epoch. */
@@ -33,19 +33,26 @@ export async function carryOver(
   groupId: string,
   carrying: Carrying,
 ): Promise<boolean> {
-  for (;;) {
+  for (let inVain = 0; inVain < mostInVain; inVain++) {
+    if (inVain > 0) await backOff(table, inVain);
     const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
     const seq = group && firstPending(group);
     if (seq === undefined) return true;
     if (table.now().getTime() > carrying.until) return false;
     try {
-      if (!(await carryOne(table, tenant, groupId, seq, carrying))) return false;
+      const outcome = await carryOne(table, tenant, groupId, seq, carrying);
+      if (outcome === "timeIsUp") return false;
+      if (outcome === "done") inVain = -1;
     } catch (error) {
       // Somebody else has completed this change, or the group is gone.
       if (!(error instanceof Refused)) throw error;
     }
   }
+  throw unavailable(`A change of group ${groupId} is pending, but cannot be found or ended.`, 10);
 }
+
+/** A change is not there if somebody has ended it since the group was read, or for the moments before it is seen. */
+const mostInVain = 12;
 
 /** The same for a request that has committed a change of its own: that holds, whatever becomes of this. */
 export async function carryOwn(table: Table, tenant: string, groupId: string): Promise<void> {
@@ -72,21 +79,20 @@ async function carryOne(
   groupId: string,
   seq: number,
   { until, pacer }: Carrying,
-): Promise<boolean> {
+): Promise<"done" | "notThere" | "timeIsUp"> {
   const item = await getItem(table, changeKey(tenant, groupId, seq));
-  // It was completed since the group was read.
-  if (!item) return true;
+  if (!item) return "notThere";
   const entry = readEntry(item);
   const fence = fenceOf(table, tenant, groupId, seq);
   const members = await membersConcerned(table, tenant, groupId, entry.change);
   for (const step of stepsOf(remainder(entry.change, members))) {
-    if (table.now().getTime() > until) return false;
+    if (table.now().getTime() > until) return "timeIsUp";
     const writes = await writesOf(table, tenant, groupId, entry, step);
     await transact(table, [fence, ...writes]);
     await pacer?.spent(2 * writes.length);
   }
   await lift(table, tenant, groupId, seq);
-  return true;
+  return "done";
 }
 
 /** What a transaction after the other adds and removes. */

@@ -3,12 +3,13 @@ import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { GroupRules, Member } from "../store.ts";
 import { carryOwn, mostCarriedByRequest } from "./carry-over.ts";
 import { groupUpdate, type MembershipWrite } from "./group-update.ts";
-import { commitOf, mostMembersAtOnce, readJournal, remaining } from "./journal.ts";
+import { commitOf, mostMembersAtOnce, remaining } from "./journal.ts";
 import { isId, memberKey, resourceKey } from "./keys.ts";
 import { type MemberUpdate, sizeOf } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { deleteMember, putMember } from "./memberships.ts";
 import { getItem } from "./read.ts";
+import { readJournal } from "./read-journal.ts";
 import type { Table } from "./table.ts";
 import { backOff, Refused, transact, type Write } from "./transact.ts";
 
@@ -149,6 +150,7 @@ async function changeByJournal(
     const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
     if (!group) return "noGroup";
     const journal = await readJournal(table, tenant, groupId, group);
+    if (!journal) continue;
     const rest = await remaining(table, tenant, groupId, update, journal);
     if (sizeOf(rest) === 0) return "done";
     if (journal.length === 0 && sizeOf(update) <= mostMembersAtOnce) return "free";

@@ -110,3 +110,14 @@ export const lastChange = (group: Readonly<Record<string, unknown>>): number =>
 /** The number of the first change that is not yet carried into the memberships. */
 export const firstPending = (group: Readonly<Record<string, unknown>>): number | undefined =>
   typeof group.pendingChange === "number" ? group.pendingChange : undefined;
+
+/**
+ * Whether the journal, of which `lastSeq` is the last that was found, holds all that the group tells
+ * of: an item of a transaction may be seen moments before another. It does not, either, where all of
+ * it was carried over meanwhile; in both cases the group is to be looked at again.
+ */
+export const tellsAll = (
+  group: Readonly<Record<string, unknown>>,
+  lastSeq: number | undefined,
+): boolean =>
+  firstPending(group) === undefined || (lastSeq !== undefined && lastSeq >= lastChange(group));

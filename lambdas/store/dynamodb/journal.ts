@@ -1,6 +1,5 @@
 import { unavailable } from "../../scim/errors.ts";
 import { firstPending, lastChange, type MembershipWrite } from "./group-update.ts";
-import { groupPartition } from "./keys.ts";
 import {
   changeItem,
   composed,
@@ -8,12 +7,11 @@ import {
   type MemberChange,
   type MemberUpdate,
   overlay,
-  readEntry,
   remainder,
   sizeOf,
 } from "./member-change.ts";
 import { membersConcerned } from "./memberships.ts";
-import { queryPages } from "./read.ts";
+import type { Journal } from "./read-journal.ts";
 import type { Table } from "./table.ts";
 import type { Write } from "./transact.ts";
 import { putNew } from "./writes.ts";
@@ -24,24 +22,6 @@ export const mostMembersAtOnce = 90;
 /** What readers and writers of a group go through while its journal is carried over. */
 const mostPendingIds = 100_000;
 const mostPendingChanges = 200;
-
-/** A group's journal: the changes that are committed and not yet carried into its memberships, in order. */
-export type Journal = readonly Entry[];
-
-/** The journal of a group as its item tells of it: empty without a read where nothing is pending. */
-export async function readJournal(
-  table: Table,
-  tenant: string,
-  groupId: string,
-  group: Readonly<Record<string, unknown>>,
-): Promise<Journal> {
-  if (firstPending(group) === undefined) return [];
-  const entries: Entry[] = [];
-  const options = { beginsWith: "CHANGE#" };
-  for await (const page of queryPages(table, groupPartition(tenant, groupId), options))
-    entries.push(...page.map(readEntry));
-  return entries;
-}
 
 /** What `change` still has to add and remove behind all that is pending. */
 export async function remaining(

@@ -98,10 +98,14 @@ export function readChange(item: Readonly<Record<string, unknown>>): MemberChang
     : { kind: "update", add: members, remove: ids("remove") };
 }
 
+/** The number of a change, from its item. */
+export const seqOf = ({ sk }: Readonly<Record<string, unknown>>): number =>
+  Number(String(sk).slice("CHANGE#".length));
+
 /** The whole entry from its item. */
 export function readEntry(item: Readonly<Record<string, unknown>>): Entry {
   return {
-    seq: Number(String(item.sk).slice("CHANGE#".length)),
+    seq: seqOf(item),
     change: readChange(item),
     at: new Date(typeof item.at === "string" ? item.at : 0),
     revision: typeof item.revision === "number" ? item.revision : 0,

@@ -3,12 +3,13 @@ import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { GroupRules } from "../store.ts";
 import { checkNumber, resolveUpdate } from "./group-members.ts";
 import type { MembershipWrite } from "./group-update.ts";
-import { commitOf, mostMembersAtOnce, readJournal, remaining } from "./journal.ts";
+import { commitOf, mostMembersAtOnce, remaining } from "./journal.ts";
 import { resourceKey } from "./keys.ts";
 import { type MemberChange, sizeOf } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
 import { deleteMember, putMember } from "./memberships.ts";
 import { getItem } from "./read.ts";
+import { readJournal } from "./read-journal.ts";
 import type { Table } from "./table.ts";
 import { mostWrites, type Write } from "./transact.ts";
 
@@ -42,8 +43,8 @@ export async function memberMoves(
       ? await resolveUpdate(table, tenant, membership, rules)
       : await resolveReplacement(table, tenant, membership.members, rules);
   const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
-  if (!group) throw new Conflict();
-  const journal = await readJournal(table, tenant, groupId, group);
+  const journal = group && (await readJournal(table, tenant, groupId, group));
+  if (!journal) throw new Conflict();
   const rest = await remaining(table, tenant, groupId, change, journal);
 
   const size = sizeOf(rest);

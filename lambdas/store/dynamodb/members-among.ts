@@ -2,9 +2,11 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 import type { Member, MemberReader } from "../store.ts";
-import { groupPartition, isId, memberKey, resourceKey, sweepKey } from "./keys.ts";
-import { type MemberChange, type Members, overlay, readChange } from "./member-change.ts";
-import { getItems, queryPages } from "./read.ts";
+import { firstPending, lastChange } from "./group-update.ts";
+import { isId, memberKey, resourceKey, sweepKey } from "./keys.ts";
+import { type Members, overlay } from "./member-change.ts";
+import { getItems } from "./read.ts";
+import { readJournal } from "./read-journal.ts";
 import type { Table } from "./table.ts";
 import { backOff } from "./transact.ts";
 
@@ -49,20 +51,21 @@ async function readAmong(
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await table.sleep(table.random() * 40);
     const before = await readAtOnce(table, tenant, groupId, ids);
-    if (before.pendingChange === undefined) return before.members;
+    if (firstPending(before.group) === undefined) return before.members;
 
-    const changes = await readChanges(table, tenant, groupId);
+    const journal = await readJournal(table, tenant, groupId, before.group);
     const after = await readAtOnce(table, tenant, groupId, ids);
     const isSame =
-      after.changeSeq === before.changeSeq && after.pendingChange === before.pendingChange;
-    if (isSame) return changes.reduce(overlay, after.members);
+      lastChange(after.group) === lastChange(before.group) &&
+      firstPending(after.group) === firstPending(before.group);
+    if (journal && isSame)
+      return journal.reduce((members, { change }) => overlay(members, change), after.members);
   }
   throw unavailable("The group's members change too fast to be read; send this again.", 2);
 }
 
 interface Snapshot {
-  readonly changeSeq: unknown;
-  readonly pendingChange: unknown;
+  readonly group: Readonly<Record<string, unknown>>;
   readonly members: Members;
 }
 
@@ -83,7 +86,7 @@ async function readAtOnce(
     const item = group && memberships[at];
     if (item) members.set(id, item.type === "Group" ? "Group" : "User");
   }
-  return { changeSeq: group?.changeSeq, pendingChange: group?.pendingChange, members };
+  return { group: group ?? {}, members };
 }
 
 async function transactGet(table: Table, keys: readonly ReturnType<typeof memberKey>[]) {
@@ -100,17 +103,4 @@ async function transactGet(table: Table, keys: readonly ReturnType<typeof member
     }
   }
   throw unavailable("The group changes too fast to be read; send this again.", 2);
-}
-
-/** The changes that are not yet carried into the memberships, the oldest first. */
-async function readChanges(
-  table: Table,
-  tenant: string,
-  groupId: string,
-): Promise<readonly MemberChange[]> {
-  const changes: MemberChange[] = [];
-  const options = { beginsWith: "CHANGE#" };
-  for await (const page of queryPages(table, groupPartition(tenant, groupId), options))
-    changes.push(...page.map(readChange));
-  return changes;
 }

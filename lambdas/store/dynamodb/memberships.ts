@@ -2,6 +2,7 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 import type { GroupWithMembers, Member, MemberReader } from "../store.ts";
+import { firstPending, tellsAll } from "./group-update.ts";
 import { displayNames } from "./groups-of.ts";
 import { readStored } from "./items.ts";
 import {
@@ -13,7 +14,14 @@ import {
   resourceKey,
   sweepPartition,
 } from "./keys.ts";
-import { type MemberChange, type Members, overlay, readChange, sizeOf } from "./member-change.ts";
+import {
+  type MemberChange,
+  type Members,
+  overlay,
+  readChange,
+  seqOf,
+  sizeOf,
+} from "./member-change.ts";
 import { memberAsker } from "./members-among.ts";
 import { getItem, getItems, queryPages } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
@@ -38,10 +46,12 @@ async function readGroupWithMembers(
     const [before, deleted] = await Promise.all([getItem(table, key), askDeleted()]);
     if (!before) return undefined;
 
-    const { members, changes } = await readMemberships(table, tenant, id);
+    const { members, changes, ...read } = await readMemberships(table, tenant, id);
     const after = await getSettled(table, key);
     if (!after) return undefined;
-    if (after.changeSeq !== before.changeSeq) continue;
+    const isSame = after.changeSeq === before.changeSeq && tellsAll(before, read.lastSeq);
+    // While one page of changes was read, the first of them may have been carried over.
+    if (!isSame || (read.isSplit && firstPending(after) !== firstPending(before))) continue;
 
     const current = [...changes.reduce(overlay, members)].map(([id, type]) => ({ id, type }));
     const left = current.filter((one) => !deleted.has(one.id));
@@ -71,22 +81,37 @@ export function memberReader(table: Table): MemberReader {
   };
 }
 
-/** The memberships in the table, and the journal of changes not yet carried into them. */
+interface Memberships {
+  readonly members: Members;
+  /** The journal of changes not yet carried into the memberships. */
+  readonly changes: readonly MemberChange[];
+  /** The number of the last of them. */
+  readonly lastSeq: number | undefined;
+  /** Whether they were read in more than one page, and so not at once. */
+  readonly isSplit: boolean;
+}
+
+/** What a group's partition holds. */
 export async function readMemberships(
   table: Table,
   tenant: string,
   groupId: string,
-): Promise<{ readonly members: Members; readonly changes: readonly MemberChange[] }> {
+): Promise<Memberships> {
   const members = new Map<string, Member["type"]>();
   const changes: MemberChange[] = [];
+  let lastSeq: number | undefined;
+  let pagesOfChanges = 0;
   for await (const page of queryPages(table, groupPartition(tenant, groupId), partsOfMemberships)) {
+    if (String(page[0]?.sk).startsWith("CHANGE#")) pagesOfChanges++;
     for (const item of page) {
       const sk = String(item.sk);
-      if (sk.startsWith("CHANGE#")) changes.push(readChange(item));
-      else members.set(sk.slice("MEMBER#".length), item.type === "Group" ? "Group" : "User");
+      if (sk.startsWith("CHANGE#")) {
+        changes.push(readChange(item));
+        lastSeq = seqOf(item);
+      } else members.set(sk.slice("MEMBER#".length), item.type === "Group" ? "Group" : "User");
     }
   }
-  return { members, changes };
+  return { members, changes, lastSeq, isSplit: pagesOfChanges > 1 };
 }
 
 /** Keys are most of a membership, and are known already. */
