@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { carryOver } from "../../lambdas/store/dynamodb/carry-over.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
@@ -17,6 +17,9 @@ import {
   testTable,
   update,
 } from "../support/store.ts";
+
+// Hundreds of scenes, on machines with few cores.
+jest.setTimeout(180_000);
 
 const table = testTable();
 const users = userStore(table);
@@ -282,7 +285,9 @@ async function seen(scene: Scene, totals: readonly number[]): Promise<string> {
   const wholes = await Promise.all(
     ids.map(async (id) => {
       const whole = await groups.getWithMembers(tenant, id);
-      const asked = [userId, ...groupIds, ...pool.slice(0, 90)].filter((one) => one !== "");
+      const asked = [userId, ...groupIds, ...pool.filter((_, nth) => nth % 8 === 0)].filter(
+        (one) => one !== "",
+      );
       const among = await groups.membersAmong(tenant, id, asked);
       const members = (whole?.members ?? []).map((member) => member.id);
       // The two ways to ask must agree.

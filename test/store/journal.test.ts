@@ -1,5 +1,5 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
@@ -18,6 +18,8 @@ import {
   update,
 } from "../support/store.ts";
 import { testDb } from "../support/table.ts";
+
+jest.setTimeout(180_000);
 
 const table = testTable();
 const groups = groupStore(table);

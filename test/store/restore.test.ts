@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
+import { readMark } from "../../lambdas/store/dynamodb/deletion-mark.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import { readMemberships } from "../../lambdas/store/dynamodb/memberships.ts";
+import { sweep } from "../../lambdas/store/dynamodb/sweep.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { audit } from "../support/audit.ts";
 import { cutOffAt, finishWork, workLeft } from "../support/crash.ts";
@@ -98,8 +100,6 @@ test("an old mark does nothing to who was restored and deleted again", async () 
   const { tenant, user, groups: of } = await aDeletedUser(2);
   const [one = "", two = ""] = of;
   // A run that read the first mark goes on after all of this.
-  const { readMark } = await import("../../lambdas/store/dynamodb/deletion-mark.ts");
-  const { sweep } = await import("../../lambdas/store/dynamodb/sweep.ts");
   const marks = (await itemsOf(tenant)).filter(({ pk }) => pk === `T#${tenant}#SWEEP`);
   const pacerOf = () => ({ spent: async () => undefined });
   const old = () => sweep({ table, tenant, pacerOf, isTimeUp: () => false }, marks.map(readMark));
