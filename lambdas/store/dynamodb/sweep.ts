@@ -1,5 +1,5 @@
 import type { DeletionMark } from "./deletion-mark.ts";
-import { unmark, whileMarked } from "./deletion-mark.ts";
+import { dueOf, unmark, whileMarked } from "./deletion-mark.ts";
 import { emptyGroup } from "./empty-group.ts";
 import { groupUpdate } from "./group-update.ts";
 import { groupIdsOf } from "./groups-of.ts";
@@ -7,6 +7,7 @@ import { formerGroupsKey, tombstoneKey } from "./keys.ts";
 import { packIds } from "./member-change.ts";
 import { deleteMember } from "./memberships.ts";
 import type { Pacer } from "./pacer.ts";
+import { oldestPending } from "./pending-changes.ts";
 import { getItem, inTurns } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { backOff, Refused, transact } from "./transact.ts";
@@ -51,11 +52,14 @@ export async function sweep(
       if (!isOut) for (const mark of some) left.add(mark);
     }
   }
-  for (const mark of marks) {
-    if (left.has(mark)) continue;
-    if (mark.kind === "GROUP" && !(await emptyGroup(sweeping, mark.id))) left.add(mark);
-    else await forget(sweeping, mark);
-  }
+  for (const mark of marks)
+    if (mark.kind === "GROUP" && !left.has(mark) && !(await emptyGroup(sweeping, mark.id)))
+      left.add(mark);
+  await forgetAll(
+    sweeping,
+    marks.filter((mark) => !left.has(mark)),
+    left,
+  );
   return [...left];
 }
 
@@ -144,6 +148,21 @@ async function takeOut(
     }
   }
   return members.length === 0;
+}
+
+/** Takes marks away, but those whose ids a pending change may name: its readers leave them out by the mark. */
+async function forgetAll(
+  sweeping: Sweeping,
+  marks: readonly DeletionMark[],
+  left: Set<DeletionMark>,
+): Promise<void> {
+  const { table, tenant } = sweeping;
+  const lastDue = marks.map(dueOf).toSorted((one, other) => other.getTime() - one.getTime())[0];
+  const oldest = lastDue && (await oldestPending(table, tenant, lastDue));
+  for (const mark of marks) {
+    if (oldest && oldest < dueOf(mark)) left.add(mark);
+    else await forget(sweeping, mark);
+  }
 }
 
 const forget = ({ table, tenant }: Sweeping, mark: DeletionMark): Promise<void> =>
