@@ -34,13 +34,29 @@ export async function sweep(
   sweeping: Sweeping,
   marks: readonly DeletionMark[],
 ): Promise<readonly DeletionMark[]> {
+  const left: DeletionMark[] = [];
+  for (let at = 0; at < marks.length; at += mostPrepared) {
+    const some = marks.slice(at, at + mostPrepared);
+    left.push(...(sweeping.isTimeUp() ? some : await sweepSome(sweeping, some)));
+  }
+  return left;
+}
+
+/** A run ends some before it prepares others; if it prepared all first, many could take all of its time, each time anew. */
+const mostPrepared = 450;
+
+async function sweepSome(
+  sweeping: Sweeping,
+  marks: readonly DeletionMark[],
+): Promise<readonly DeletionMark[]> {
   const { table, tenant } = sweeping;
   const inGroups = await inTurns(marks, async (mark) => ({
     mark,
     groups: await groupIdsOf(table, tenant, mark.id),
   }));
-  for (const { mark, groups } of inGroups)
+  await inTurns(inGroups, async ({ mark, groups }) => {
     if (mark.kind === "USER" && groups.length > 0) await saveGroups(sweeping, mark, groups);
+  });
 
   const left = new Set<DeletionMark>();
   const pacer = sweeping.pacerOf();
@@ -51,11 +67,13 @@ export async function sweep(
       if (!isOut) for (const mark of some) left.add(mark);
     }
   }
-  for (const mark of marks) {
-    if (left.has(mark)) continue;
-    if (mark.kind === "GROUP" && !(await emptyGroup(sweeping, mark.id))) left.add(mark);
-    else await forget(sweeping, mark);
-  }
+  const isUser = ({ kind }: DeletionMark) => kind === "USER";
+  const swept = marks.filter((mark) => !left.has(mark));
+  // Users first, since to empty a group takes long.
+  await inTurns(swept.filter(isUser), (mark) => forget(sweeping, mark));
+  for (const mark of swept.filter((one) => !isUser(one)))
+    if (await emptyGroup(sweeping, mark.id)) await forget(sweeping, mark);
+    else left.add(mark);
   return [...left];
 }
 
