@@ -9,8 +9,14 @@ import type { Write } from "./transact.ts";
 export const sweepAfterSeconds = 150;
 
 /** Marks what is deleted: readers of members leave it out, until its memberships are swept. */
-export function deletionMark(table: Table, tenant: string, kind: Kind, id: string): Write {
-  const deletedAt = table.now().toISOString();
+export function deletionMark(
+  table: Table,
+  tenant: string,
+  kind: Kind,
+  id: string,
+  at: Date = table.now(),
+): Write {
+  const deletedAt = at.toISOString();
   const key = sweepKey(tenant, kind, id);
   const mark = { ...key, ...workIndexKey(key, dueOf({ deletedAt })), v: formatVersion };
   return { Put: { TableName: table.name, Item: { ...mark, deletedAt } } };
