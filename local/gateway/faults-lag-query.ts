@@ -9,25 +9,41 @@ export interface IndexQuery {
   readonly sortKey: string;
   readonly partition: Json | undefined;
   readonly beginsWith: string;
+  /** What sort keys lie before, all of them where it is undefined. */
+  readonly below: string | undefined;
+  /** With what a field of the item must begin. */
+  readonly filter: { readonly field: string; readonly beginsWith: string } | undefined;
   readonly after: Json | undefined;
   readonly isBackward: boolean;
 }
 
-const condition = /^(\S+) = (:\w+)(?: AND begins_with\((\S+), (:\w+)\))?$/;
+const condition =
+  /^\S+ = (?<partition>:\w+)(?: AND begins_with\(\S+, (?<begins>:\w+)\)| AND \S+ < (?<below>:\w+))?$/;
 
-/** @throws Error for a key condition other than the equality of the partition and the beginning of the sort key. */
+const filterCondition = /^begins_with\((?<field>\w+), (?<begins>:\w+)\)$/;
+
+/** @throws Error for a key condition other than the equality of the partition and the beginning or the upper bound of the sort key, and for a filter other than of a field's beginning. */
 export function readQuery(input: JsonObject, keys: TableKeys): IndexQuery {
   const [partitionKey = "", sortKey = ""] = keys.indexes.get(textOrEmpty(input.IndexName)) ?? [];
-  const match = condition.exec(textOrEmpty(input.KeyConditionExpression).trim());
+  const match = condition.exec(textOrEmpty(input.KeyConditionExpression).trim())?.groups;
   if (!match) throw new Error("A late index does not understand this key condition.");
+  const { FilterExpression: filter } = input;
+  const filtered = filterCondition.exec(textOrEmpty(filter).trim())?.groups;
+  if (filter !== undefined && !filtered)
+    throw new Error("A late index does not understand this filter.");
   const values = isObject(input.ExpressionAttributeValues) ? input.ExpressionAttributeValues : {};
   return {
     table: textOrEmpty(input.TableName),
     keys,
     partitionKey,
     sortKey,
-    partition: values[match[2] ?? ""],
-    beginsWith: textIn(values[match[4] ?? ""]),
+    partition: values[match.partition ?? ""],
+    beginsWith: textIn(values[match.begins ?? ""]),
+    below: match.below === undefined ? undefined : textIn(values[match.below]),
+    filter: filtered && {
+      field: filtered.field ?? "",
+      beginsWith: textIn(values[filtered.begins ?? ""]),
+    },
     after: input.ExclusiveStartKey,
     isBackward: input.ScanIndexForward === false,
   };
@@ -35,9 +51,12 @@ export function readQuery(input: JsonObject, keys: TableKeys): IndexQuery {
 
 /** Whether `item` belongs on the page of `query` that ends with `last`. */
 export function matchesQuery(item: JsonObject, query: IndexQuery, last: Json | undefined): boolean {
-  const { partitionKey, sortKey, partition, beginsWith, after } = query;
+  const { partitionKey, sortKey, partition, beginsWith, below, filter, after } = query;
   if (partition === undefined || textIn(item[partitionKey]) !== textIn(partition)) return false;
   if (item[sortKey] === undefined || !textIn(item[sortKey]).startsWith(beginsWith)) return false;
+  if (below !== undefined && Buffer.compare(bytesOf(item[sortKey]), Buffer.from(below)) >= 0)
+    return false;
+  if (filter && !textIn(item[filter.field]).startsWith(filter.beginsWith)) return false;
   if (isObject(after) && inOrder(query)(item, after) <= 0) return false;
   return !isObject(last) || inOrder(query)(item, last) <= 0;
 }

@@ -306,6 +306,35 @@ describe("a late index", () => {
     ]);
   });
 
+  test("shows what was deleted only where a query's bound and filter let it", async () => {
+    const clock = handClock();
+    const db = await clientWith({ lag }, 1, clock.now);
+    const of = randomUUID();
+    const items = [1, 2, 3].map((at) => indexed(of, at));
+    for (const Item of items) await db.send(new PutItemCommand({ TableName, Item }));
+    clock.pass(lag);
+    for (const { pk, sk } of items)
+      await db.send(new DeleteItemCommand({ TableName, Key: { pk, sk } }));
+    const first = String(items[0]?.pk.S);
+    const query = (filter: object) =>
+      db.send(
+        new QueryCommand({
+          TableName,
+          IndexName: "gsi1",
+          KeyConditionExpression: "gsi1pk = :pk AND gsi1sk < :below",
+          ...filter,
+        }),
+      );
+    const values = { ":pk": { S: of }, ":below": { S: "GROUP#3" } };
+    const below = await query({ ExpressionAttributeValues: values });
+    expect(below.Items?.map(({ gsi1sk }) => gsi1sk?.S)).toEqual(["GROUP#1", "GROUP#2"]);
+    const filtered = await query({
+      FilterExpression: "begins_with(pk, :of)",
+      ExpressionAttributeValues: { ...values, ":of": { S: first } },
+    });
+    expect(filtered.Items?.map(({ gsi1sk }) => gsi1sk?.S)).toEqual(["GROUP#1"]);
+  });
+
   test("does not notice a write that was refused", async () => {
     const clock = handClock();
     const db = await clientWith({ lag }, 1, clock.now);

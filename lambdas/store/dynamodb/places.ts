@@ -6,7 +6,7 @@ import { type Place, placeOf, rankAndId } from "./bookmark.ts";
 import type { List } from "./bookmarks.ts";
 import { readStored } from "./items.ts";
 import { type Kind, resourcesPartition } from "./keys.ts";
-import { queryPages } from "./read.ts";
+import { queryPages, rangeOf } from "./read.ts";
 import type { Table } from "./table.ts";
 
 /**
@@ -58,9 +58,10 @@ async function countBehind(
       TableName: table.name,
       ConsistentRead: true,
       Select: "COUNT",
-      KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
-      ExpressionAttributeValues: { ":pk": pk, ":sk": `${kind}#` },
-      ExclusiveStartKey: id === "" ? undefined : { pk, sk: `${kind}#${id}` },
+      ...rangeOf(pk, {
+        beginsWith: `${kind}#`,
+        after: id === "" ? undefined : `${kind}#${id}`,
+      }),
       Limit: Math.min(most, mostCounted),
     }),
   );

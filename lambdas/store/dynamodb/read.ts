@@ -13,7 +13,7 @@ export async function getItem(table: Table, key: Key): Promise<Item | undefined>
 }
 
 interface QueryOptions {
-  readonly beginsWith?: string;
+  readonly beginsWith?: string | undefined;
   readonly limit?: number;
   /** What follows this sort key on the way, whether or not there is an item under it. */
   readonly after?: string | undefined;
@@ -35,16 +35,13 @@ export async function* queryPages(
   pk: string,
   { beginsWith, limit = mostInPage, after: sk, backward = false, only, names }: QueryOptions = {},
 ): AsyncGenerator<readonly Item[]> {
-  const begins = beginsWith ? " AND begins_with(sk, :sk)" : "";
-  let after: Record<string, unknown> | undefined = sk === undefined ? undefined : { pk, sk };
+  let after = sk;
   do {
     const page = await table.db.send(
       new QueryCommand({
         TableName: table.name,
         ConsistentRead: true,
-        KeyConditionExpression: `pk = :pk${begins}`,
-        ExpressionAttributeValues: beginsWith ? { ":pk": pk, ":sk": beginsWith } : { ":pk": pk },
-        ExclusiveStartKey: after,
+        ...rangeOf(pk, { beginsWith, after, backward }),
         ScanIndexForward: !backward,
         Limit: limit,
         ProjectionExpression: only,
@@ -52,8 +49,32 @@ export async function* queryPages(
       }),
     );
     yield page.Items ?? [];
-    after = page.LastEvaluatedKey;
-  } while (after);
+    after = page.LastEvaluatedKey && String(page.LastEvaluatedKey.sk);
+  } while (after !== undefined);
+}
+
+/**
+ * What of a partition a query goes through: sort keys that begin so, all of them of ASCII characters
+ * before `~`, behind a place. The place stands in the condition as well, since DynamoDB Local comes to
+ * a place that does not through all that lies before it.
+ */
+export function rangeOf(
+  pk: string,
+  {
+    beginsWith = "",
+    after,
+    backward = false,
+  }: Pick<QueryOptions, "beginsWith" | "after" | "backward">,
+) {
+  const low = backward ? beginsWith : (after ?? beginsWith);
+  const high = backward ? (after ?? `${beginsWith}~`) : `${beginsWith}~`;
+  // An empty key is none.
+  const isBounded = low !== "";
+  return {
+    KeyConditionExpression: `pk = :pk AND sk ${isBounded ? "BETWEEN :low AND :high" : "<= :high"}`,
+    ExpressionAttributeValues: { ":pk": pk, ":high": high, ...(isBounded && { ":low": low }) },
+    ExclusiveStartKey: after === undefined ? undefined : { pk, sk: after },
+  };
 }
 
 /** More would wait for each other's connections, and longer than they may. */
