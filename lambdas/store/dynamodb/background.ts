@@ -29,7 +29,7 @@ export function backgroundWork(table: Table, options: Options): Background {
   return {
     run: (until, only) =>
       only
-        ? runAll(table, [journalWork(table, options, only.tenant, only.groupId)], until)
+        ? runAll(table, [journalWork(table, options, only.tenant, only.groupId, true)], until)
         : runDue(table, options, until),
   };
 }
@@ -101,21 +101,37 @@ async function dueIn(table: Table, partition: string, now: string): Promise<read
 const reserveMs = 20_000;
 const mostHeldMs = 90_000;
 
-/** With a lease, since every change wakes a run, and all would carry the same over. */
+/** A request that carries its own change over is done by then; a run takes longer, and finds what is new itself. */
+const wokenWaitMs = 3000;
+/** As long as any run of the worker. */
+const mostWaitMs = 50_000;
+const pauseMs = 500;
+
+/**
+ * With a lease, since every change wakes a run, and all would carry the same over. The schedule's run
+ * waits for whoever works there, to go on as soon as its time is up; others need not.
+ */
 const journalWork = (
   table: Table,
   { writeUnitsPerSecond }: Options,
   tenant: string,
   groupId: string,
+  isWoken = false,
 ): Work => ({
   name: `journal ${tenant} ${groupId}`,
   run: async (until) => {
-    const heldMs = Math.min(mostHeldMs, until - table.now().getTime() + reserveMs);
-    const carrying = { until, pacer: pacer(table, writeUnitsPerSecond) };
-    const isDone = await atGroupAlone(table, tenant, groupId, heldMs, () =>
-      carryOver(table, tenant, groupId, carrying),
-    );
-    return isDone ?? false;
+    const now = () => table.now().getTime();
+    const waitUntil = Math.min(until, now() + (isWoken ? wokenWaitMs : mostWaitMs));
+    for (;;) {
+      const heldMs = Math.min(mostHeldMs, until - now() + reserveMs);
+      const carrying = { until, pacer: pacer(table, writeUnitsPerSecond) };
+      const isDone = await atGroupAlone(table, tenant, groupId, heldMs, () =>
+        carryOver(table, tenant, groupId, carrying),
+      );
+      if (isDone !== undefined) return isDone;
+      if (now() > waitUntil) return isWoken;
+      await table.sleep(pauseMs * (1 + table.random()));
+    }
   },
 });
 

@@ -2,7 +2,7 @@ import { foldCase } from "../../scim/case-folding.ts";
 import type { Stored } from "../../scim/stored.ts";
 import { groupIdsOf } from "./groups-of.ts";
 import { groupPartition, isId } from "./keys.ts";
-import { type MemberChange, type Members, overlay, readChange } from "./member-change.ts";
+import { type MemberChange, type Members, overlayAll, readChange } from "./member-change.ts";
 import { queryPages } from "./read.ts";
 import { getMany, mostFound } from "./resource-reader.ts";
 import type { Table } from "./table.ts";
@@ -45,5 +45,5 @@ async function readSome(table: Table, partition: string): Promise<Members | unde
     }
     if (members.size > mostFound) return undefined;
   }
-  return changes.reduce(overlay, members);
+  return overlayAll(members, changes);
 }

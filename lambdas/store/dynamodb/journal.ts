@@ -6,7 +6,7 @@ import {
   type Entry,
   type MemberChange,
   type MemberUpdate,
-  overlay,
+  overlayAll,
   remainder,
   sizeOf,
 } from "./member-change.ts";
@@ -32,8 +32,8 @@ export async function remaining(
   journal: Journal,
 ): Promise<MemberUpdate> {
   const stored = await membersConcerned(table, tenant, groupId, change);
-  const current = journal.reduce((members, entry) => overlay(members, entry.change), stored);
-  return remainder(change, current);
+  const pending = journal.map((entry) => entry.change);
+  return remainder(change, overlayAll(stored, pending));
 }
 
 /** How a change is committed to the journal: what the group's update says of it, and the item that holds it. */

@@ -21,11 +21,18 @@ export const sizeOf = (change: MemberChange): number =>
   change.kind === "update" ? change.add.length + change.remove.length : change.members.length;
 
 /** The members after `change`, of those before. Applying it twice, or over a part of itself, gives the same. */
-export function overlay(members: Members, change: MemberChange): Members {
-  const after = new Map(change.kind === "update" ? members : []);
-  const added = change.kind === "update" ? change.add : change.members;
-  for (const { id, type } of added) after.set(id, type);
-  for (const id of change.kind === "update" ? change.remove : []) after.delete(id);
+export const overlay = (members: Members, change: MemberChange): Members =>
+  overlayAll(members, [change]);
+
+/** The same for changes one after the other, in one copy of the members, however many there are. */
+export function overlayAll(members: Members, changes: readonly MemberChange[]): Members {
+  const after = new Map(members);
+  for (const change of changes) {
+    if (change.kind === "replace") after.clear();
+    const added = change.kind === "update" ? change.add : change.members;
+    for (const { id, type } of added) after.set(id, type);
+    for (const id of change.kind === "update" ? change.remove : []) after.delete(id);
+  }
   return after;
 }
 
@@ -119,6 +126,12 @@ export function packIds(ids: readonly string[]): Uint8Array {
 
 export function unpackIds(packed: unknown): readonly string[] {
   const hex = packed instanceof Uint8Array ? Buffer.from(packed).toString("hex") : "";
-  const ids = hex.match(/.{32}/g) ?? [];
-  return ids.map((id) => id.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5"));
+  const ids: string[] = [];
+  // Not by patterns, which take a tenth of a second for as many as a journal may hold.
+  for (let at = 0; at + 32 <= hex.length; at += 32) {
+    const [a, b, c, d, e] = [at, at + 8, at + 12, at + 16, at + 20] as const;
+    const start = `${hex.slice(a, b)}-${hex.slice(b, c)}-${hex.slice(c, d)}`;
+    ids.push(`${start}-${hex.slice(d, e)}-${hex.slice(e, at + 32)}`);
+  }
+  return ids;
 }

@@ -4,7 +4,7 @@ import { unavailable } from "../../scim/errors.ts";
 import type { Member, MemberReader } from "../store.ts";
 import { firstPending, lastChange } from "./group-update.ts";
 import { isId, memberKey, resourceKey, sweepKey } from "./keys.ts";
-import { type Members, overlay } from "./member-change.ts";
+import { type Members, overlayAll } from "./member-change.ts";
 import { getItems } from "./read.ts";
 import { readJournal } from "./read-journal.ts";
 import type { Table } from "./table.ts";
@@ -59,7 +59,10 @@ async function readAmong(
       lastChange(after.group) === lastChange(before.group) &&
       firstPending(after.group) === firstPending(before.group);
     if (journal && isSame)
-      return journal.reduce((members, { change }) => overlay(members, change), after.members);
+      return overlayAll(
+        after.members,
+        journal.map(({ change }) => change),
+      );
   }
   throw unavailable("The group's members change too fast to be read; send this again.", 2);
 }

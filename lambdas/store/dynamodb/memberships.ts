@@ -17,7 +17,7 @@ import {
 import {
   type MemberChange,
   type Members,
-  overlay,
+  overlayAll,
   readChange,
   seqOf,
   sizeOf,
@@ -53,7 +53,7 @@ async function readGroupWithMembers(
     // While one page of changes was read, the first of them may have been carried over.
     if (!isSame || (read.isSplit && firstPending(after) !== firstPending(before))) continue;
 
-    const current = [...changes.reduce(overlay, members)].map(([id, type]) => ({ id, type }));
+    const current = [...overlayAll(members, changes)].map(([id, type]) => ({ id, type }));
     const left = current.filter((one) => !deleted.has(one.id));
     const lacksDeleted = left.length < current.length;
     // A version that is too old is safe; one that is newer than what is shown is not.
@@ -108,7 +108,7 @@ export async function readMemberships(
       if (sk.startsWith("CHANGE#")) {
         changes.push(readChange(item));
         lastSeq = seqOf(item);
-      } else members.set(sk.slice("MEMBER#".length), item.type === "Group" ? "Group" : "User");
+      } else members.set(...memberOf(item));
     }
   }
   return { members, changes, lastSeq, isSplit: pagesOfChanges > 1 };
@@ -128,7 +128,7 @@ const partsOfMemberships = {
 
 async function readDeleted(table: Table, tenant: string): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  for await (const page of queryPages(table, sweepPartition(tenant)))
+  for await (const page of queryPages(table, sweepPartition(tenant), { only: "sk" }))
     for (const { sk } of page) ids.add(String(sk).slice(String(sk).indexOf("#") + 1));
   return ids;
 }
@@ -149,8 +149,11 @@ async function getSettled(table: Table, key: Key) {
   throw unavailable("The group changes too fast to be read; send this again.", 2);
 }
 
-/** Above this it costs less to read the whole group than its members one by one. */
+/** Above this it may cost less to read the whole group than its members one by one. */
 const mostReadSingly = 500;
+
+/** So many memberships cost as much to read in pages as one that is asked for by its id. */
+const readForOne = 19;
 
 /** The memberships in the table that `change` is about: those that it names, or all where it replaces them. */
 export async function membersConcerned(
@@ -159,22 +162,40 @@ export async function membersConcerned(
   groupId: string,
   change: MemberChange,
 ): Promise<Members> {
-  if (change.kind === "replace" || sizeOf(change) > mostReadSingly)
-    return (await readMemberships(table, tenant, groupId)).members;
+  if (change.kind === "replace") return (await readMemberships(table, tenant, groupId)).members;
+  if (sizeOf(change) > mostReadSingly) {
+    const all = await readUpTo(table, tenant, groupId, sizeOf(change) * readForOne);
+    if (all) return all;
+  }
   const ids = [...change.add.map(({ id }) => id), ...change.remove];
   const keys = ids.map((id) => memberKey(tenant, groupId, id));
   const items = await getItems(table, keys, {
     consistent: true,
-    only: "sk, #type",
-    names: { "#type": "type" },
+    ...partsOfMembers,
   });
-  return new Map(
-    items.map(({ sk, type }) => [
-      String(sk).slice("MEMBER#".length),
-      type === "Group" ? "Group" : "User",
-    ]),
-  );
+  return new Map(items.map(memberOf));
 }
+
+/** The memberships in the table, or undefined where they are more than `most`. */
+async function readUpTo(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  most: number,
+): Promise<Members | undefined> {
+  const members = new Map<string, Member["type"]>();
+  const options = { beginsWith: "MEMBER#", ...partsOfMembers };
+  for await (const page of queryPages(table, groupPartition(tenant, groupId), options)) {
+    for (const item of page) members.set(...memberOf(item));
+    if (members.size > most) return undefined;
+  }
+  return members;
+}
+
+const partsOfMembers = { only: "sk, #type", names: { "#type": "type" } };
+
+const memberOf = ({ sk, type }: Readonly<Record<string, unknown>>) =>
+  [String(sk).slice("MEMBER#".length), type === "Group" ? "Group" : "User"] as const;
 
 /** A membership, written or written again. */
 export function putMember(

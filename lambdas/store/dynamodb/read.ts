@@ -23,11 +23,17 @@ interface QueryOptions {
   readonly names?: Record<string, string>;
 }
 
+/**
+ * As many memberships as a page of 1 MB holds. It changes little there, but without a limit DynamoDB
+ * Local reads a partition to its end for each page: for a large group the square of its size.
+ */
+const mostInPage = 5000;
+
 /** All items of a partition whose sort key begins so, page by page, strongly consistently. */
 export async function* queryPages(
   table: Table,
   pk: string,
-  { beginsWith, limit, after: sk, backward = false, only, names }: QueryOptions = {},
+  { beginsWith, limit = mostInPage, after: sk, backward = false, only, names }: QueryOptions = {},
 ): AsyncGenerator<readonly Item[]> {
   const begins = beginsWith ? " AND begins_with(sk, :sk)" : "";
   let after: Record<string, unknown> | undefined = sk === undefined ? undefined : { pk, sk };
