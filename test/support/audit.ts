@@ -152,13 +152,14 @@ function memberFaults(tenant: string, { items }: Stock): string[] {
   });
 }
 
-/** A change that is under way belongs to a group that waits for it, or to one that was deleted. */
+/** The changes under way are all those from a group's first pending to its last, or of one that was deleted. */
 function changeFaults(tenant: string, { items, groups }: Stock): string[] {
-  const pending = groups.flatMap(({ id, item }) =>
-    typeof item.pendingChange === "number"
-      ? [nameOf(changeKey(tenant, id, item.pendingChange))]
-      : [],
-  );
+  const pending = groups.flatMap(({ id, item: { pendingChange: first, changeSeq: last } }) => {
+    if (typeof first !== "number") return [];
+    // A group that tells of a first change and of no last one lacks at least the first.
+    const count = Math.max(1, Number(last) - first + 1);
+    return Array.from({ length: count }, (_, at) => nameOf(changeKey(tenant, id, first + at)));
+  });
   const kept = [...items].flatMap(([name, item]) => {
     const groupId = groupOf(tenant, item);
     if (groupId === undefined || !String(item.sk).startsWith("CHANGE#")) return [];

@@ -16,7 +16,6 @@ interface Options {
 
 /** One piece of work: a group's journal, or what of a tenant was deleted. */
 interface Work {
-  readonly name: string;
   /** Answers whether it is complete. */
   readonly run: (until: number) => Promise<boolean>;
 }
@@ -34,23 +33,36 @@ export function backgroundWork(table: Table, options: Options): Background {
   };
 }
 
-/** Does what is due, and what becomes due meanwhile; what could not be completed waits for the next run. */
+/** Does what is due, the oldest first; what cannot be completed holds up nothing behind it, and waits for the next run. */
 async function runDue(table: Table, options: Options, until: number): Promise<WorkReport> {
-  const seen = new Set<string>();
+  const now = table.now().toISOString();
   let report: WorkReport = { done: 0, left: false, failures: [] };
-  while (table.now().getTime() < until) {
-    const due = (await workDue(table, options)).filter(({ name }) => !seen.has(name));
-    if (due.length === 0) return report;
-    const next = await runAll(table, due, until);
-    for (const { name } of due) seen.add(name);
-    report = {
-      done: report.done + next.done,
-      left: report.left || next.left,
-      failures: [...report.failures, ...next.failures],
-    };
+  let parts: readonly Part[] = workPartitions.map((name) => ({ name, after: undefined }));
+  while (parts.length > 0) {
+    if (table.now().getTime() >= until) return { ...report, left: true };
+    const pages = await Promise.all(parts.map((part) => dueIn(table, part, now)));
+    const works = worksOf(
+      table,
+      options,
+      pages.flatMap(({ keys }) => keys),
+    );
+    report = added(report, await runAll(table, works, until));
+    parts = pages.flatMap(({ next }) => next ?? []);
   }
-  return { ...report, left: true };
+  return report;
 }
+
+/** A part of the index, of which what comes after a place is still to be looked at. */
+interface Part {
+  readonly name: string;
+  readonly after: Record<string, unknown> | undefined;
+}
+
+const added = (one: WorkReport, other: WorkReport): WorkReport => ({
+  done: one.done + other.done,
+  left: one.left || other.left,
+  failures: [...one.failures, ...other.failures],
+});
 
 /** Runs several pieces at once, each of which waits for most of its time. */
 async function runAll(table: Table, works: readonly Work[], until: number): Promise<WorkReport> {
@@ -66,13 +78,27 @@ async function runAll(table: Table, works: readonly Work[], until: number): Prom
   return { done, left: done + failures.length < outcomes.length, failures };
 }
 
-/** As many items of each part of the index as one run looks at before it looks again. */
+/** As many items of each part of the index as are looked at together. */
 const mostDue = 500;
 
-async function workDue(table: Table, options: Options): Promise<readonly Work[]> {
-  const now = table.now().toISOString();
-  const parts = await Promise.all(workPartitions.map((part) => dueIn(table, part, now)));
-  const keys = parts.flat();
+async function dueIn(table: Table, { name, after }: Part, now: string) {
+  const page = await table.db.send(
+    new QueryCommand({
+      TableName: table.name,
+      IndexName: "gsi1",
+      KeyConditionExpression: "gsi1pk = :pk AND gsi1sk < :now",
+      ExpressionAttributeValues: { ":pk": name, ":now": now },
+      ExclusiveStartKey: after,
+      Limit: mostDue,
+    }),
+  );
+  const keys = (page.Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+  const last = page.LastEvaluatedKey;
+  return { keys, next: last && { name, after: last } };
+}
+
+/** One piece of work for each group with a journal, and one for all that was deleted of a tenant. */
+function worksOf(table: Table, options: Options, keys: readonly Key[]): readonly Work[] {
   const journals = new Map<string, Work>();
   const deleted = new Map<string, Key[]>();
   for (const key of keys) {
@@ -82,19 +108,6 @@ async function workDue(table: Table, options: Options): Promise<readonly Work[]>
   }
   const sweeps = [...deleted].map(([tenant, of]) => sweepWork(table, options, tenant, of));
   return [...journals.values(), ...sweeps];
-}
-
-async function dueIn(table: Table, partition: string, now: string): Promise<readonly Key[]> {
-  const page = await table.db.send(
-    new QueryCommand({
-      TableName: table.name,
-      IndexName: "gsi1",
-      KeyConditionExpression: "gsi1pk = :pk AND gsi1sk < :now",
-      ExpressionAttributeValues: { ":pk": partition, ":now": now },
-      Limit: mostDue,
-    }),
-  );
-  return (page.Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
 }
 
 /** A run that dies gives nothing back; the next but one may go on. */
@@ -118,7 +131,6 @@ const journalWork = (
   groupId: string,
   isWoken = false,
 ): Work => ({
-  name: `journal ${tenant} ${groupId}`,
   run: async (until) => {
     const now = () => table.now().getTime();
     const waitUntil = Math.min(until, now() + (isWoken ? wokenWaitMs : mostWaitMs));
@@ -141,7 +153,6 @@ const sweepWork = (
   tenant: string,
   keys: readonly Key[],
 ): Work => ({
-  name: `sweep ${tenant} ${keys.map(({ sk }) => sk).join(" ")}`,
   run: async (until) => {
     // The index may tell of what is done already.
     const marks: readonly DeletionMark[] = (await getItems(table, keys, { consistent: true })).map(

@@ -4,7 +4,7 @@ import { firstPending, lastChange } from "./group-update.ts";
 import { mostMembersAtOnce } from "./journal.ts";
 import { changeKey, resourceKey } from "./keys.ts";
 import { atGroupAlone } from "./lease.ts";
-import { type Entry, type MemberUpdate, readEntry, remainder } from "./member-change.ts";
+import { type Entry, type MemberUpdate, readEntry, remainder, sizeOf } from "./member-change.ts";
 import { living } from "./member-lookup.ts";
 import { deleteMember, membersConcerned, putMember } from "./memberships.ts";
 import type { Pacer } from "./pacer.ts";
@@ -85,13 +85,15 @@ async function carryOne(
   const entry = readEntry(item);
   const fence = fenceOf(table, tenant, groupId, seq);
   const members = await membersConcerned(table, tenant, groupId, entry.change);
+  let isShort = false;
   for (const step of stepsOf(remainder(entry.change, members))) {
     if (table.now().getTime() > until) return "timeIsUp";
     const writes = await writesOf(table, tenant, groupId, entry, step);
+    isShort ||= writes.length < sizeOf(step);
     await transact(table, [fence, ...writes]);
     await pacer?.spent(2 * writes.length);
   }
-  await lift(table, tenant, groupId, seq);
+  await lift(table, tenant, groupId, { seq, isShort });
   return "done";
 }
 
@@ -136,22 +138,39 @@ const fenceOf = (table: Table, tenant: string, groupId: string, seq: number): Wr
   ConditionCheck: pending(table, tenant, groupId, seq),
 });
 
-/** Ends a change that is carried over; the next one is the first then, if there is one. */
-async function lift(table: Table, tenant: string, groupId: string, seq: number): Promise<void> {
+/**
+ * Ends a change that is carried over; the next one is the first then, if there is one. Where it came
+ * short of members that were deleted, the group that clients see without them has another version.
+ */
+async function lift(
+  table: Table,
+  tenant: string,
+  groupId: string,
+  { seq, isShort }: { readonly seq: number; readonly isShort: boolean },
+): Promise<void> {
   const change = { Delete: { TableName: table.name, Key: changeKey(tenant, groupId, seq) } };
   for (;;) {
     const group = await getItem(table, resourceKey(tenant, "GROUP", groupId));
     if (!group || firstPending(group) !== seq) return;
     const last = lastChange(group);
     const { ExpressionAttributeValues: values, ...update } = pending(table, tenant, groupId, seq);
+    const onward = last > seq ? ["pendingChange = :next"] : [];
+    const set = isShort ? [...onward, "lastModified = :now"] : onward;
     const Update = {
       ...update,
-      UpdateExpression: last > seq ? "SET pendingChange = :next" : "REMOVE pendingChange",
+      UpdateExpression: [
+        set.length > 0 ? `SET ${set.join(", ")}` : "",
+        last > seq ? "" : "REMOVE pendingChange",
+        isShort ? "ADD #version :one" : "",
+      ].join(" "),
+      ExpressionAttributeNames: isShort ? { "#version": "version" } : undefined,
       ConditionExpression: `${update.ConditionExpression} AND changeSeq = :last`,
       ExpressionAttributeValues: {
         ...values,
         ":last": last,
         ":next": last > seq ? seq + 1 : undefined,
+        ":now": isShort ? table.now().toISOString() : undefined,
+        ":one": isShort ? 1 : undefined,
       },
     };
     try {

@@ -6,9 +6,17 @@ import type { Stored } from "../../scim/stored.ts";
 import type { DeletedUser, DeletedUsers, Restored } from "../store.ts";
 import { changeMembers } from "./group-members.ts";
 import { textOf, userLookups } from "./indexing.ts";
-import { isId, type Key, resourceKey, sweepKey, tombstoneKey, tombstonePartition } from "./keys.ts";
+import {
+  formerGroupsKey,
+  isId,
+  type Key,
+  resourceKey,
+  sweepKey,
+  tombstoneKey,
+  tombstonePartition,
+} from "./keys.ts";
 import { unpackIds } from "./member-change.ts";
-import { getItem, queryPages } from "./read.ts";
+import { getItem, inTurns, queryPages } from "./read.ts";
 import { make } from "./resources.ts";
 import type { Table } from "./table.ts";
 import { transact, type Write } from "./transact.ts";
@@ -84,7 +92,7 @@ async function restore(
       );
   if (!user) return { kind: "unknown" };
 
-  const former = await formerGroups(table, tenant, id);
+  const former = await formerGroups(table, tenant, id, isKept ? tombstone.deletedAt : undefined);
   if (!isKept && former.parts.length === 0) return { kind: "notDeleted" };
   const groups = await rejoin(table, tenant, id, former.groups);
   for (const Key of former.parts)
@@ -124,15 +132,21 @@ function storedOf(id: string, item: Item): Stored {
   return { id, resource, version, created, lastModified };
 }
 
-/** The groups that a user was in when it was swept, and the items that tell of them. */
-async function formerGroups(table: Table, tenant: string, id: string) {
+/**
+ * The groups that a user was in when it was swept, and the items that tell of them. Those of an
+ * earlier life than the one that ended at `deletedAt` count no more.
+ */
+async function formerGroups(table: Table, tenant: string, id: string, deletedAt: unknown) {
   const parts: Key[] = [];
   const groups = new Set<string>();
-  const options = { beginsWith: `${tombstoneKey(tenant, id).sk}#GROUPS#` };
-  for await (const page of queryPages(table, tombstonePartition(tenant), options))
-    for (const { pk, sk, groups: packed } of page) {
+  const beginsWith = formerGroupsKey(tenant, id, "").sk;
+  const pages = queryPages(table, tombstonePartition(tenant), { beginsWith });
+  for await (const page of pages)
+    for (const { pk, sk, groups: packed, expiresAt } of page) {
       parts.push({ pk: String(pk), sk: String(sk) });
-      for (const group of unpackIds(packed)) groups.add(group);
+      const isOfLife = deletedAt === undefined || sk === `${beginsWith}${String(deletedAt)}`;
+      if (isOfLife && Number(expiresAt) * 1000 > table.now().getTime())
+        for (const group of unpackIds(packed)) groups.add(group);
     }
   return { parts, groups };
 }
@@ -147,8 +161,8 @@ async function rejoin(
   const change = { kind: "update", add: [id], remove: [] } as const;
   // A user that is deleted again meanwhile need not rejoin.
   const rules = { uniqueGroupNames: false, unknownMembers: "ignore" } as const;
-  let joined = 0;
-  for (const group of groups)
-    if (await changeMembers(table, tenant, group, change, rules)) joined++;
-  return joined;
+  const joined = await inTurns([...groups], (group) =>
+    changeMembers(table, tenant, group, change, rules),
+  );
+  return joined.filter((isThere) => isThere).length;
 }

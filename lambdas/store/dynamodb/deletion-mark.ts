@@ -9,14 +9,17 @@ import type { Write } from "./transact.ts";
 export const sweepAfterSeconds = 150;
 
 /** Marks what is deleted: readers of members leave it out, until its memberships are swept. */
-export function deletionMark(table: Table, tenant: string, kind: Kind, id: string): Write {
-  const deletedAt = table.now();
-  const due = new Date(deletedAt.getTime() + sweepAfterSeconds * 1000);
+export function deletionMark(
+  table: Table,
+  tenant: string,
+  kind: Kind,
+  id: string,
+  at: Date = table.now(),
+): Write {
+  const deletedAt = at.toISOString();
   const key = sweepKey(tenant, kind, id);
-  const mark = { ...key, ...workIndexKey(key, due), v: formatVersion };
-  return {
-    Put: { TableName: table.name, Item: { ...mark, deletedAt: deletedAt.toISOString() } },
-  };
+  const mark = { ...key, ...workIndexKey(key, dueOf({ deletedAt })), v: formatVersion };
+  return { Put: { TableName: table.name, Item: { ...mark, deletedAt } } };
 }
 
 /** A mark that was read. */
@@ -30,6 +33,10 @@ export function readMark({ sk, deletedAt }: Readonly<Record<string, unknown>>): 
   const [kind, id = ""] = String(sk).split("#");
   return { kind: kind === "GROUP" ? "GROUP" : "USER", id, deletedAt: String(deletedAt) };
 }
+
+/** From when on nobody writes any more who found alive what was deleted. */
+export const dueOf = ({ deletedAt }: Pick<DeletionMark, "deletedAt">): Date =>
+  new Date(Date.parse(deletedAt) + sweepAfterSeconds * 1000);
 
 const stillMarked = (table: Table, tenant: string, { kind, id, deletedAt }: DeletionMark) => ({
   TableName: table.name,

@@ -1,5 +1,5 @@
 import type { DeletionMark } from "./deletion-mark.ts";
-import { unmark, whileMarked } from "./deletion-mark.ts";
+import { dueOf, unmark, whileMarked } from "./deletion-mark.ts";
 import { emptyGroup } from "./empty-group.ts";
 import { groupUpdate } from "./group-update.ts";
 import { groupIdsOf } from "./groups-of.ts";
@@ -7,6 +7,7 @@ import { formerGroupsKey, tombstoneKey } from "./keys.ts";
 import { packIds } from "./member-change.ts";
 import { deleteMember } from "./memberships.ts";
 import type { Pacer } from "./pacer.ts";
+import { oldestPending } from "./pending-changes.ts";
 import { getItem, inTurns } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
 import { backOff, Refused, transact } from "./transact.ts";
@@ -34,13 +35,29 @@ export async function sweep(
   sweeping: Sweeping,
   marks: readonly DeletionMark[],
 ): Promise<readonly DeletionMark[]> {
+  const left: DeletionMark[] = [];
+  for (let at = 0; at < marks.length; at += mostPrepared) {
+    const some = marks.slice(at, at + mostPrepared);
+    left.push(...(sweeping.isTimeUp() ? some : await sweepSome(sweeping, some)));
+  }
+  return left;
+}
+
+/** A run ends some before it prepares others; if it prepared all first, many could take all of its time, each time anew. */
+const mostPrepared = 450;
+
+async function sweepSome(
+  sweeping: Sweeping,
+  marks: readonly DeletionMark[],
+): Promise<readonly DeletionMark[]> {
   const { table, tenant } = sweeping;
   const inGroups = await inTurns(marks, async (mark) => ({
     mark,
     groups: await groupIdsOf(table, tenant, mark.id),
   }));
-  for (const { mark, groups } of inGroups)
+  await inTurns(inGroups, async ({ mark, groups }) => {
     if (mark.kind === "USER" && groups.length > 0) await saveGroups(sweeping, mark, groups);
+  });
 
   const left = new Set<DeletionMark>();
   const pacer = sweeping.pacerOf();
@@ -51,11 +68,16 @@ export async function sweep(
       if (!isOut) for (const mark of some) left.add(mark);
     }
   }
-  for (const mark of marks) {
-    if (left.has(mark)) continue;
-    if (mark.kind === "GROUP" && !(await emptyGroup(sweeping, mark.id))) left.add(mark);
-    else await forget(sweeping, mark);
-  }
+  const swept = marks.filter((mark) => !left.has(mark));
+  const mustStay = await whichMustStay(sweeping, swept);
+  // Users first, since to empty a group takes long.
+  await inTurns(
+    swept.filter((mark) => mark.kind === "USER"),
+    async (mark) => (mustStay(mark) ? left.add(mark) : forget(sweeping, mark)),
+  );
+  for (const mark of swept.filter(({ kind }) => kind === "GROUP"))
+    if ((await emptyGroup(sweeping, mark.id)) && !mustStay(mark)) await forget(sweeping, mark);
+    else left.add(mark);
   return [...left];
 }
 
@@ -72,6 +94,9 @@ function byGroup(inGroups: readonly InGroups[]): ReadonlyMap<string, readonly De
   return members;
 }
 
+/** As many as an item holds. */
+const mostKept = 20_000;
+
 /** Keeps the groups of a user as long as its tombstone, so that it can be restored to them. */
 async function saveGroups(
   { table, tenant }: Sweeping,
@@ -86,7 +111,7 @@ async function saveGroups(
     // The same groups make the same item, also where a sweep is begun again.
     ...formerGroupsKey(tenant, mark.id, mark.deletedAt),
     v: formatVersion,
-    groups: packIds(groups),
+    groups: packIds(groups.slice(0, mostKept)),
     expiresAt,
   };
   const isKept = {
@@ -144,6 +169,16 @@ async function takeOut(
     }
   }
   return members.length === 0;
+}
+
+/** Which marks must stay since a pending change may name their ids: its readers leave them out by the mark. */
+async function whichMustStay(
+  { table, tenant }: Sweeping,
+  marks: readonly DeletionMark[],
+): Promise<(mark: DeletionMark) => boolean> {
+  const lastDue = marks.map(dueOf).toSorted((one, other) => other.getTime() - one.getTime())[0];
+  const oldest = lastDue && (await oldestPending(table, tenant, lastDue));
+  return (mark) => oldest !== undefined && oldest < dueOf(mark);
 }
 
 const forget = ({ table, tenant }: Sweeping, mark: DeletionMark): Promise<void> =>

@@ -43,9 +43,11 @@ export async function transact(table: Table, writes: readonly Write[]): Promise<
       return;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const refused = refusedWrites(error, writes);
-      if (refused.size > 0) throw new Refused(refused);
-      if (!isBusy(error)) throw error;
+      // Of a busy item it is open whether its condition holds; a refusal tells of all of them.
+      if (!isBusy(error)) {
+        const refused = refusedWrites(error, writes);
+        throw refused.size > 0 ? new Refused(refused) : error;
+      }
     }
     await backOff(table, attempt);
   }

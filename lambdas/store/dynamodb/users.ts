@@ -42,9 +42,9 @@ function remains(
   before: Stored,
   { tombstoneDays }: DeleteRules,
 ): readonly Write[] {
-  const mark = deletionMark(table, tenant, "USER", before.id);
-  if (tombstoneDays === 0) return [mark];
   const deletedAt = table.now();
+  const mark = deletionMark(table, tenant, "USER", before.id, deletedAt);
+  if (tombstoneDays === 0) return [mark];
   const expiresAt = Math.floor(deletedAt.getTime() / 1000) + tombstoneDays * 86_400;
   const kept = { v: formatVersion, deletedAt: deletedAt.toISOString(), ...before, expiresAt };
   return [
