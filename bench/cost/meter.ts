@@ -1,5 +1,9 @@
 import type { ConsumedCapacity, DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { openDb } from "../../lambdas/store/dynamodb/client.ts";
 import { unitsForNothing } from "./meter-reads.ts";
@@ -43,6 +47,8 @@ interface Recording {
   readUnits: number;
   writeUnits: number;
   indexWriteUnits: number;
+  /** Single writes whose condition did not hold. */
+  readonly refused: string[];
   /** How many transactions are yet to meet another one: DynamoDB Local never lets that happen. */
   conflicts: number;
 }
@@ -81,6 +87,7 @@ export function openMeter(config: DynamoDBClientConfig): Meter {
         rounds: 0,
         unanswered: 0,
         answered: [],
+        refused: [],
         ...units,
         conflicts,
       };
@@ -90,6 +97,8 @@ export function openMeter(config: DynamoDBClientConfig): Meter {
       } finally {
         recording = undefined;
       }
+      // AWS charges it by what stands there, which the answer does not tell.
+      if (own.refused.length > 0) throw new Error(`${own.refused[0]} was refused: not counted.`);
       const { calls, rounds: roundTrips, readUnits, writeUnits, indexWriteUnits } = own;
       return { calls, roundTrips, readUnits, writeUnits, indexWriteUnits };
     },
@@ -112,9 +121,14 @@ async function record<T extends { readonly output: object }>(
       return transactionUnits(unmetered, call, add(recording), async () =>
         call.name === "TransactWriteItems" && recording.conflicts-- > 0 ? conflict(call) : send(),
       );
-    const sent = await send();
-    addReported(recording, call, sent.output);
-    return sent;
+    try {
+      const sent = await send();
+      addReported(recording, call, sent.output);
+      return sent;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) recording.refused.push(call.name);
+      throw error;
+    }
   });
 }
 
@@ -145,7 +159,7 @@ const add = (recording: Recording) => (units: Partial<Units>) => {
   recording.indexWriteUnits += units.indexWriteUnits ?? 0;
 };
 
-/** Adds what DynamoDB says that a call consumed. A single write that is refused says nothing, and is not counted. */
+/** Adds what DynamoDB says that a call consumed. */
 function addReported(recording: Recording, call: Call, output: object): void {
   const { ConsumedCapacity: said } = output as {
     ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[];

@@ -137,6 +137,15 @@ describe("what is not there", () => {
   });
 });
 
+test("a single write that is refused ends the measurement, since AWS charges it and nothing tells how much", async () => {
+  const Item = aKey();
+  const condition = { ConditionExpression: "attribute_exists(pk)" };
+  const put = () => db.send(new PutCommand({ TableName, Item, ...condition }));
+  // As the service does where it expects a refusal.
+  const refused = meter.measure(() => put().catch(() => undefined));
+  await expect(refused).rejects.toThrow("PutItem was refused");
+});
+
 test("calls beside each other are one round trip, calls one after the other are several", async () => {
   const get = () => db.send(new GetCommand({ TableName, Key: aKey(), ConsistentRead: true }));
   const both = () => Promise.all([get(), get()]);

@@ -1,4 +1,4 @@
-import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBServiceException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import { readListQuery } from "../../lambdas/scim/list-query.ts";
@@ -300,6 +300,12 @@ describe("a bookmark that cannot be written", () => {
       25,
       puttingBadly(() => fault(name, kind)),
     );
+    expect(await walked(directory, 10)).toEqual(await everyone(directory));
+  });
+
+  test("since a transaction is at it is let be too", async () => {
+    const conflict = () => new TransactionConflictException({ message: "", $metadata: {} });
+    const directory = await aDirectory(25, puttingBadly(conflict));
     expect(await walked(directory, 10)).toEqual(await everyone(directory));
   });
 

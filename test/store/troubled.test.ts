@@ -9,6 +9,7 @@ import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { audit } from "../support/audit.ts";
 import { type TroubledDb, troubledDb } from "../support/faults.ts";
+import { seedUsers } from "../support/seed.ts";
 import {
   aGroup,
   aTenant,
@@ -157,6 +158,22 @@ describe.each([
     );
     expect(await membersOf(tenant, group.id)).toEqual(ids.slice(150));
     expect(await audit(tenant)).toEqual([]);
+  });
+
+  test("a walk by index sees everyone, and in order", async () => {
+    const { users } = stores();
+    const tenant = aTenant();
+    const ids = await seedUsers(testTable(), tenant, 60);
+    const seen: string[] = [];
+    for (let isAll = false; !isAll; ) {
+      const outcome = await insist(() => users.page(tenant, seen.length + 1, 7));
+      if (outcome.kind !== "done") throw new Error("A list was refused.");
+      const { resources, totalResults } = outcome.value;
+      seen.push(...resources.map(({ id }) => id));
+      expect(totalResults).toBe(ids.length);
+      isAll = seen.length >= totalResults;
+    }
+    expect(seen).toEqual(ids);
   });
 });
 

@@ -1,4 +1,7 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { ScimError } from "../../scim/errors.ts";
@@ -179,6 +182,7 @@ async function put(
     return "written";
   } catch (error) {
     if (error instanceof ScimError && error.status === 503) return "busy";
+    if (error instanceof TransactionConflictException) return "busy";
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return error.Item && unmarshall(error.Item);
   }
