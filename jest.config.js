@@ -18,6 +18,8 @@ const core = [
 export default {
   coverageProvider: "v8",
   testTimeout: 60_000,
+  // One less than there are cores would leave one alone on a machine with two.
+  maxWorkers: 2,
   projects: [
     {
       ...common,

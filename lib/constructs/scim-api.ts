@@ -106,17 +106,20 @@ const ownAnswers: readonly OwnAnswer[] = [
     type: ResponseType.INTEGRATION_FAILURE,
     status: 504,
     detail: "The service did not answer; send this request again. Request $context.requestId.",
+    retryAfterSeconds: 5,
   },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
     status: 504,
     detail: "The service took too long; send this request again. Request $context.requestId.",
+    retryAfterSeconds: 5,
   },
   { type: ResponseType.DEFAULT_4XX, status: 400, detail: "The request was refused." },
   {
     type: ResponseType.DEFAULT_5XX,
     status: 500,
     detail: "The service failed; send this request again. Request $context.requestId.",
+    retryAfterSeconds: 5,
   },
 ];
 

@@ -5,7 +5,7 @@ import { type DeletionMark, readMark } from "./deletion-mark.ts";
 import { type Key, workPartitions } from "./keys.ts";
 import { atGroupAlone } from "./lease.ts";
 import { pacer } from "./pacer.ts";
-import { getItems, inTurns } from "./read.ts";
+import { getItems } from "./read.ts";
 import { sweep } from "./sweep.ts";
 import type { Table } from "./table.ts";
 
@@ -64,18 +64,32 @@ const added = (one: WorkReport, other: WorkReport): WorkReport => ({
   failures: [...one.failures, ...other.failures],
 });
 
-/** Runs several pieces at once, each of which waits for most of its time. */
+/** As many pieces at once: each waits for most of its time, and none for a slower one. */
+const worksAtOnce = 10;
+
 async function runAll(table: Table, works: readonly Work[], until: number): Promise<WorkReport> {
-  const outcomes = await inTurns(works, async ({ run }) => {
-    try {
-      return { isDone: table.now().getTime() < until && (await run(until)) };
-    } catch (error) {
-      return { isDone: false, error };
+  let report: WorkReport = { done: 0, left: false, failures: [] };
+  const waiting = works.values();
+  const runSome = async () => {
+    // All take from the one iterator.
+    for (const { run } of waiting) {
+      const outcome = await outcomeOf(
+        async () => table.now().getTime() < until && (await run(until)),
+      );
+      report = added(report, outcome);
     }
-  });
-  const failures = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
-  const done = outcomes.filter(({ isDone }) => isDone).length;
-  return { done, left: done + failures.length < outcomes.length, failures };
+  };
+  await Promise.all(Array.from({ length: worksAtOnce }, runSome));
+  return report;
+}
+
+async function outcomeOf(run: () => Promise<boolean>): Promise<WorkReport> {
+  try {
+    const isDone = await run();
+    return { done: isDone ? 1 : 0, left: !isDone, failures: [] };
+  } catch (error) {
+    return { done: 0, left: false, failures: [error] };
+  }
 }
 
 /** As many items of each part of the index as are looked at together. */
@@ -97,7 +111,7 @@ async function dueIn(table: Table, { name, after }: Part, now: string) {
   return { keys, next: last && { name, after: last } };
 }
 
-/** One piece of work for each group with a journal, and one for all that was deleted of a tenant. */
+/** One piece of work for all that was deleted of a tenant, and one for each group with a journal. */
 function worksOf(table: Table, options: Options, keys: readonly Key[]): readonly Work[] {
   const journals = new Map<string, Work>();
   const deleted = new Map<string, Key[]>();
@@ -107,7 +121,8 @@ function worksOf(table: Table, options: Options, keys: readonly Key[]): readonly
     if (room === "SWEEP") deleted.set(tenant, [...(deleted.get(tenant) ?? []), key]);
   }
   const sweeps = [...deleted].map(([tenant, of]) => sweepWork(table, options, tenant, of));
-  return [...journals.values(), ...sweeps];
+  // Sweeps first, since a journal may wait for another run.
+  return [...sweeps, ...journals.values()];
 }
 
 /** A run that dies gives nothing back; the next but one may go on. */
