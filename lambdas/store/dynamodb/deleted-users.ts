@@ -92,7 +92,12 @@ async function restore(
       );
   if (!user) return { kind: "unknown" };
 
-  const former = await formerGroups(table, tenant, id, isKept ? tombstone.deletedAt : undefined);
+  const former = await formerGroups(
+    table,
+    tenant,
+    id,
+    isKept ? String(tombstone.deletedAt) : undefined,
+  );
   if (!isKept && former.parts.length === 0) return { kind: "notDeleted" };
   const groups = await rejoin(table, tenant, id, former.groups);
   for (const Key of former.parts)
@@ -136,7 +141,12 @@ function storedOf(id: string, item: Item): Stored {
  * The groups that a user was in when it was swept, and the items that tell of them. Those of an
  * earlier life than the one that ended at `deletedAt` count no more.
  */
-async function formerGroups(table: Table, tenant: string, id: string, deletedAt: unknown) {
+async function formerGroups(
+  table: Table,
+  tenant: string,
+  id: string,
+  deletedAt: string | undefined,
+) {
   const parts: Key[] = [];
   const groups = new Set<string>();
   const beginsWith = formerGroupsKey(tenant, id, "").sk;
@@ -144,7 +154,7 @@ async function formerGroups(table: Table, tenant: string, id: string, deletedAt:
   for await (const page of pages)
     for (const { pk, sk, groups: packed, expiresAt } of page) {
       parts.push({ pk: String(pk), sk: String(sk) });
-      const isOfLife = deletedAt === undefined || sk === `${beginsWith}${String(deletedAt)}`;
+      const isOfLife = deletedAt === undefined || sk === `${beginsWith}${deletedAt}`;
       if (isOfLife && Number(expiresAt) * 1000 > table.now().getTime())
         for (const group of unpackIds(packed)) groups.add(group);
     }
