@@ -65,6 +65,20 @@ test.each([
   expect(await admin({ action: "user.listDeleted" })).toMatchObject({ users: [] });
 });
 
+test("a client that was shown a group without the user is shown it with the user again", async () => {
+  const { token, admin, ids, remove } = await aTenantWithUsers(["ada", "bob"]);
+  const group = await service.send("POST /Groups", { token, body: aGroupBody("staff", ids) });
+  await remove(ids[0]);
+  const read = (headers: Record<string, string> = {}) =>
+    service.send("GET /Groups/{id}", { token, headers }, String(group.body.id));
+  const without = await read();
+  expect(without.body.members).toHaveLength(1);
+  await admin({ action: "user.restore", id: ids[0] });
+  const again = await read({ "If-None-Match": String(without.headers.ETag) });
+  expect(again.status).toBe(200);
+  expect(again.body.members).toHaveLength(2);
+});
+
 test("those that can be restored are listed, page by page", async () => {
   const { admin, ids, remove } = await aTenantWithUsers(["ada", "bob", "cyd"]);
   for (const id of ids) await remove(id);

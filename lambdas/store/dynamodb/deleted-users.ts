@@ -5,6 +5,8 @@ import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { DeletedUser, DeletedUsers, Restored } from "../store.ts";
 import { changeMembers } from "./group-members.ts";
+import { groupUpdate } from "./group-update.ts";
+import { groupIdsOf } from "./groups-of.ts";
 import { textOf, userLookups } from "./indexing.ts";
 import {
   formerGroupsKey,
@@ -19,7 +21,7 @@ import { unpackIds } from "./member-change.ts";
 import { getItem, inTurns, queryPages } from "./read.ts";
 import { make } from "./resources.ts";
 import type { Table } from "./table.ts";
-import { transact, type Write } from "./transact.ts";
+import { Refused, transact, type Write } from "./transact.ts";
 
 const attempts = 5;
 
@@ -91,6 +93,7 @@ async function restore(
         (item) => item && storedOf(id, item),
       );
   if (!user) return { kind: "unknown" };
+  if (isKept) await renewGroups(table, tenant, id);
 
   const former = await formerGroups(
     table,
@@ -135,6 +138,18 @@ function storedOf(id: string, item: Item): Stored {
   // A tombstone holds what the user's item held.
   const { resource, version, created, lastModified } = item as unknown as Stored;
   return { id, resource, version, created, lastModified };
+}
+
+/** Clients were shown the groups that the user is still in without it, by the version that they have. */
+async function renewGroups(table: Table, tenant: string, id: string): Promise<void> {
+  await inTurns(await groupIdsOf(table, tenant, id), async (groupId) => {
+    try {
+      await transact(table, [groupUpdate(table, tenant, groupId, {})]);
+    } catch (error) {
+      // The group is gone.
+      if (!(error instanceof Refused)) throw error;
+    }
+  });
 }
 
 /**
