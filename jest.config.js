@@ -35,6 +35,7 @@ export default {
       testPathIgnorePatterns: core.map((path) => `<rootDir>/test/${path}`),
       globalSetup: "<rootDir>/test/support/start-store.ts",
       globalTeardown: "<rootDir>/test/support/stop-store.ts",
+      setupFilesAfterEnv: ["<rootDir>/test/support/make-table.ts"],
     },
   ],
 };

@@ -120,7 +120,7 @@ test("a right on the table is none on its index", async () => {
     KeyConditionExpression: "gsi1pk = :k",
     ExpressionAttributeValues: { ":k": { S: "x" } },
   });
-  await expect(functionDb().send(query)).rejects.toThrow("table/rollcall-test/index/gsi1");
+  await expect(functionDb().send(query)).rejects.toThrow(`table/${tableName}/index/gsi1`);
   expect((await personDb().send(query)).Count).toBe(0);
 });
 

@@ -16,7 +16,7 @@ import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import type { DeleteRules, GroupRules, WorkReport } from "../../lambdas/store/store.ts";
 import { tableName, testDb } from "./table.ts";
 
-/** The test run's table; `over` takes the place of what a test wants to hold in its own hand. */
+/** The test file's table; `over` takes the place of what a test wants to hold in its own hand. */
 export const testTable = (over: Partial<Table> = {}): Table => ({
   db: testDb(),
   name: tableName,
