@@ -47,6 +47,9 @@ export function readWork(event: unknown): Work {
     // What is changed or removed, and what lies under other keys, is no new work.
     if (record.eventName !== "INSERT" || (key && !key.sk.S.startsWith("CHANGE#"))) continue;
 
+    // A request that has just committed its change carries it over itself.
+    if (inserted.data?.dynamodb.NewImage?.byRequest?.BOOL) continue;
+
     const group = key && groupOf(key.pk.S);
     if (group) groups.set(key.pk.S, group);
     else unreadable.push(record.dynamodb.SequenceNumber);
@@ -64,7 +67,12 @@ const batchShape = z.object({
 });
 
 const text = z.object({ S: z.string() });
-const insertShape = z.object({ dynamodb: z.object({ Keys: z.object({ pk: text, sk: text }) }) });
+const insertShape = z.object({
+  dynamodb: z.object({
+    Keys: z.object({ pk: text, sk: text }),
+    NewImage: z.optional(z.object({ byRequest: z.optional(z.object({ BOOL: z.boolean() })) })),
+  }),
+});
 
 /** The partition of a group's members and of its changes under way: `T#<tenant>#GROUP#<id>`. */
 const partition =

@@ -34,6 +34,14 @@ test("the store's own key of a change names the group that waits", () => {
   });
 });
 
+test("a change that its request carries over wakes nobody, and one that waits behind it does", () => {
+  const record = aRecord(changeOf(group));
+  const NewImage = { ...record.dynamodb.NewImage, byRequest: { BOOL: true } };
+  const carried = { ...record, dynamodb: { ...record.dynamodb, NewImage } };
+  expect(readWork(batch(carried))).toEqual({ groups: [], unreadable: [] });
+  expect(readWork(batch(carried, aRecord(changeOf(group, 2)))).groups).toEqual([group]);
+});
+
 test("a group of several changes waits once", () => {
   const changes = [1, 2, 3].map((seq) => aRecord(changeOf(group, seq)));
   expect(readWork(batch(...changes)).groups).toEqual([group]);

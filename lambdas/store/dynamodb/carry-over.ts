@@ -70,9 +70,6 @@ export async function carryOwn(table: Table, tenant: string, groupId: string): P
 const patienceMs = 8000;
 const lastStepMs = 4000;
 
-/** Up to so many members a request carries its own change over; what is more waits for the background work. */
-export const mostCarriedByRequest = 1000;
-
 async function carryOne(
   table: Table,
   tenant: string,

@@ -1,8 +1,8 @@
 import { tooLarge, unavailable } from "../../scim/errors.ts";
 import type { MembershipChange } from "../../scim/patch/membership.ts";
 import type { GroupRules, Member } from "../store.ts";
-import { carryOwn, mostCarriedByRequest } from "./carry-over.ts";
-import { groupUpdate, type MembershipWrite } from "./group-update.ts";
+import { carryOwn } from "./carry-over.ts";
+import { groupUpdate } from "./group-update.ts";
 import { commitOf, mostMembersAtOnce, remaining } from "./journal.ts";
 import { isId, memberKey, resourceKey } from "./keys.ts";
 import { type MemberUpdate, sizeOf } from "./member-change.ts";
@@ -156,22 +156,19 @@ async function changeByJournal(
     if (journal.length === 0 && sizeOf(update) <= mostMembersAtOnce) return "free";
 
     // Single changes beside it do not matter; a change's number is not used twice.
-    const commit = commitOf(table, tenant, groupId, group, journal, update, true);
-    const { memberships, write } = commit;
+    const options = { size: sizeOf(update), isAlone: true };
+    const commit = commitOf(table, tenant, groupId, group, journal, update, options);
+    const { memberships, write, byRequest } = commit;
     const refused = await refusedOf(table, [
       groupUpdate(table, tenant, groupId, { memberships }),
       write,
     ]);
     if (refused) continue;
-    if (carriesOwn(memberships, sizeOf(update))) await carryOwn(table, tenant, groupId);
+    if (byRequest) await carryOwn(table, tenant, groupId);
     return "done";
   }
   throw unavailable("Others change this group; send this again.", 1);
 }
-
-/** Whether a request carries its change over itself: what comes behind others waits with them. */
-export const carriesOwn = ({ kind }: MembershipWrite, size: number): boolean =>
-  kind === "first" && size <= mostCarriedByRequest;
 
 async function refusedOf(table: Table, writes: readonly Write[]) {
   try {

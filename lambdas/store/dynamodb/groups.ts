@@ -9,11 +9,11 @@ import { transactClaiming } from "./claims.ts";
 import { deletionMark } from "./deletion-mark.ts";
 import { groupsWith } from "./find-by-membership.ts";
 import { groupClaims } from "./group-claims.ts";
-import { carriesOwn, changeMembers, checkNumber } from "./group-members.ts";
+import { changeMembers, checkNumber } from "./group-members.ts";
 import { groupUpdate } from "./group-update.ts";
 import { countWrite, groupLookups, lookupWrites } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
-import { mostMembersAtOnce } from "./journal.ts";
+import { mostCarriedByRequest, mostMembersAtOnce } from "./journal.ts";
 import { resourceKey } from "./keys.ts";
 import { changeItem } from "./member-change.ts";
 import { lookUpMembers } from "./member-lookup.ts";
@@ -67,6 +67,7 @@ async function create(
   const stored = { id, resource: group, version: 1, created: now, lastModified: now };
   const claims = groupClaims(type, tenant, undefined, group, rules);
   const large = add.length > mostMembersAtOnce;
+  const byRequest = large && add.length <= mostCarriedByRequest;
   const item = { ...toItem(tenant, "GROUP", stored), changeSeq: 1 };
   const change = { kind: "update", add, remove: [] } as const;
 
@@ -75,10 +76,10 @@ async function create(
     ...lookupWrites(table, [], groupLookups(tenant, id, group)),
     countWrite(table, tenant, "GROUP", id, 1),
     ...(large
-      ? [putNew(table, changeItem(tenant, id, { seq: 1, change, at, revision: 0 }))]
+      ? [putNew(table, changeItem(tenant, id, { seq: 1, change, at, revision: 0, byRequest }))]
       : add.map((member) => putMember(table, tenant, id, member))),
   ]);
-  if (large && carriesOwn({ kind: "first", seq: 1 }, add.length)) await carryOwn(table, tenant, id);
+  if (byRequest) await carryOwn(table, tenant, id);
   return { group: stored, members: add, lacksDeleted: false };
 }
 
@@ -109,7 +110,7 @@ async function replace(
 
   const group = groupUpdate(table, tenant, id, { memberships, version, resource });
   await transactClaiming(table, id, claims, [group, ...lookups, ...(moves?.writes ?? [])]);
-  if (memberships && carriesOwn(memberships, moves.size)) await carryOwn(table, tenant, id);
+  if (moves?.byRequest) await carryOwn(table, tenant, id);
   const lastModified = group.Update?.ExpressionAttributeValues?.[":now"] as string;
   return { ...before, resource: after, version: version + 1, lastModified };
 }

@@ -40,10 +40,15 @@ export async function remaining(
 export interface Commit {
   readonly memberships: MembershipWrite;
   readonly write: Write;
+  /** Whether the request carries it over itself: what comes behind others waits with them. */
+  readonly byRequest: boolean;
 }
 
+/** Up to so many members a request carries its own change over; what is more waits for the background work. */
+export const mostCarriedByRequest = 1000;
+
 /**
- * Commits `change` behind what is pending. A single one that comes alone is taken into the last
+ * Commits `change`, by which so many members come or go, behind what is pending. A single one that comes alone is taken into the last
  * change, if that is small, so that a stream of them leaves a short journal.
  * @throws ScimError 503 where too much is pending already.
  */
@@ -54,7 +59,7 @@ export function commitOf(
   group: Readonly<Record<string, unknown>>,
   journal: Journal,
   change: MemberChange,
-  isAlone: boolean,
+  { size, isAlone }: { readonly size: number; readonly isAlone: boolean },
 ): Commit {
   checkLength(journal);
   const last = journal.at(-1);
@@ -67,13 +72,16 @@ export function commitOf(
     return {
       memberships: { kind: "merged", seq: last.seq },
       write: putOverRevision(table, changeItem(tenant, groupId, entry), last.revision),
+      byRequest: false,
     };
   }
   const seq = lastChange(group) + 1;
-  const entry = { seq, change, at: table.now(), revision: 0 };
+  const byRequest = journal.length === 0 && size <= mostCarriedByRequest;
+  const entry = { seq, change, at: table.now(), revision: 0, byRequest };
   return {
     memberships: { kind: journal.length === 0 ? "first" : "behind", seq },
     write: putNew(table, changeItem(tenant, groupId, entry)),
+    byRequest,
   };
 }
 

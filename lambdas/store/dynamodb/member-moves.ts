@@ -17,9 +17,9 @@ import { mostWrites, type Write } from "./transact.ts";
 export interface Moves {
   /** Undefined where no member comes or goes. */
   readonly memberships?: MembershipWrite;
-  /** How many members come or go. */
-  readonly size: number;
   readonly writes: readonly Write[];
+  /** Whether the request carries them over itself once they are committed. */
+  readonly byRequest: boolean;
 }
 
 /** What is written beside the memberships. */
@@ -48,16 +48,18 @@ export async function memberMoves(
   const rest = await remaining(table, tenant, groupId, change, journal);
 
   const size = sizeOf(rest);
-  if (size === 0) return { size, writes: [] };
+  if (size === 0) return { writes: [], byRequest: false };
   const mostAtOnce = Math.min(mostMembersAtOnce, mostWrites - beside.writes);
   if (journal.length === 0 && size <= mostAtOnce) {
     const puts = rest.add.map((member) => putMember(table, tenant, groupId, member));
     const deletes = rest.remove.map((one) => deleteMember(table, tenant, groupId, one));
-    return { memberships: { kind: "direct", size }, size, writes: [...puts, ...deletes] };
+    const writes = [...puts, ...deletes];
+    return { memberships: { kind: "direct", size }, writes, byRequest: false };
   }
-  const isAlone = !beside.withResource;
-  const commit = commitOf(table, tenant, groupId, group, journal, change, isAlone);
-  return { memberships: commit.memberships, size, writes: [commit.write] };
+  const options = { size, isAlone: !beside.withResource };
+  const commit = commitOf(table, tenant, groupId, group, journal, change, options);
+  const { memberships, write, byRequest } = commit;
+  return { memberships, writes: [write], byRequest };
 }
 
 async function resolveReplacement(
