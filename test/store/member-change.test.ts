@@ -6,7 +6,7 @@ import {
   type MemberChange,
   type Members,
   type MemberUpdate,
-  overlay,
+  overlayAll,
   packIds,
   readEntry,
   remainder,
@@ -29,6 +29,7 @@ const present: fc.Arbitrary<Members> = some.map(
   (of) => new Map(of.map((id) => [id, member(id).type])),
 );
 
+const overlay = (members: Members, change: MemberChange) => overlayAll(members, [change]);
 const sorted = (members: Members) =>
   [...members].toSorted(([one], [other]) => (one < other ? -1 : 1));
 const holds = <T>(property: fc.IProperty<T>): void => {

@@ -3,6 +3,7 @@ import type { Stored } from "../../scim/stored.ts";
 import { groupIdsOf } from "./groups-of.ts";
 import { groupPartition, isId } from "./keys.ts";
 import { type MemberChange, type Members, overlayAll, readChange } from "./member-change.ts";
+import { memberOf, partsOfMemberships } from "./memberships.ts";
 import { queryPages } from "./read.ts";
 import { getMany, mostFound } from "./resource-reader.ts";
 import type { Table } from "./table.ts";
@@ -37,11 +38,13 @@ export async function usersIn(
 async function readSome(table: Table, partition: string): Promise<Members | undefined> {
   const members = new Map<string, "User" | "Group">();
   const changes: MemberChange[] = [];
-  for await (const page of queryPages(table, partition, { limit: mostFound + 1 })) {
+  for await (const page of queryPages(table, partition, {
+    limit: mostFound + 1,
+    ...partsOfMemberships,
+  })) {
     for (const item of page) {
-      const sk = String(item.sk);
-      if (sk.startsWith("CHANGE#")) changes.push(readChange(item));
-      else members.set(sk.slice("MEMBER#".length), item.type === "Group" ? "Group" : "User");
+      if (String(item.sk).startsWith("CHANGE#")) changes.push(readChange(item));
+      else members.set(...memberOf(item));
     }
     if (members.size > mostFound) return undefined;
   }

@@ -48,8 +48,9 @@ export interface Commit {
 export const mostCarriedByRequest = 1000;
 
 /**
- * Commits `change`, by which so many members come or go, behind what is pending. A single one that comes alone is taken into the last
- * change, if that is small, so that a stream of them leaves a short journal.
+ * Commits `change`, by which `size` members come or go, behind what is pending. A single one that
+ * comes alone is taken into the last change, if that is small, so that a stream of them leaves a
+ * short journal.
  * @throws ScimError 503 where too much is pending already.
  */
 export function commitOf(

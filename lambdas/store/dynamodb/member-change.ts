@@ -20,11 +20,10 @@ export type MemberUpdate = MemberChange & { readonly kind: "update" };
 export const sizeOf = (change: MemberChange): number =>
   change.kind === "update" ? change.add.length + change.remove.length : change.members.length;
 
-/** The members after `change`, of those before. Applying it twice, or over a part of itself, gives the same. */
-export const overlay = (members: Members, change: MemberChange): Members =>
-  overlayAll(members, [change]);
-
-/** The same for changes one after the other, in one copy of the members, however many there are. */
+/**
+ * The members after changes one after the other, of those before, however many there are. Applying
+ * a change twice, or over a part of itself, gives the same.
+ */
 export function overlayAll(members: Members, changes: readonly MemberChange[]): Members {
   const after = new Map(members);
   for (const change of changes) {

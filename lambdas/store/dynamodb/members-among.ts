@@ -1,14 +1,11 @@
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 import type { Member, MemberReader } from "../store.ts";
 import { firstPending, lastChange } from "./group-update.ts";
 import { isId, memberKey, resourceKey, sweepKey } from "./keys.ts";
 import { type Members, overlayAll } from "./member-change.ts";
-import { getItems } from "./read.ts";
+import { getItems, transactGet } from "./read.ts";
 import { readJournal } from "./read-journal.ts";
 import type { Table } from "./table.ts";
-import { backOff } from "./transact.ts";
 
 /** Asks which of some ids are members of a group, without reading the others; which of them were deleted is asked for once. */
 export function memberAsker(table: Table): MemberReader["membersAmong"] {
@@ -90,20 +87,4 @@ async function readAtOnce(
     if (item) members.set(id, item.type === "Group" ? "Group" : "User");
   }
   return { group: group ?? {}, members };
-}
-
-async function transactGet(table: Table, keys: readonly ReturnType<typeof memberKey>[]) {
-  const command = new TransactGetCommand({
-    TransactItems: keys.map((key) => ({ Get: { TableName: table.name, Key: key } })),
-  });
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await backOff(table, attempt);
-    try {
-      const { Responses = [] } = await table.db.send(command);
-      return Responses.map(({ Item }) => Item);
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-    }
-  }
-  throw unavailable("The group changes too fast to be read; send this again.", 2);
 }

@@ -1,5 +1,3 @@
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { TransactGetCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 import type { GroupWithMembers, Member, MemberReader } from "../store.ts";
 import { firstPending, tellsAll } from "./group-update.ts";
@@ -8,7 +6,6 @@ import { readStored } from "./items.ts";
 import {
   groupPartition,
   isId,
-  type Key,
   memberIndexKey,
   memberKey,
   resourceKey,
@@ -23,9 +20,9 @@ import {
   sizeOf,
 } from "./member-change.ts";
 import { memberAsker } from "./members-among.ts";
-import { getItem, getItems, queryPages } from "./read.ts";
+import { getItem, getItems, queryPages, transactGet } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
-import { backOff, type Write } from "./transact.ts";
+import type { Write } from "./transact.ts";
 
 const attempts = 15;
 
@@ -47,7 +44,7 @@ async function readGroupWithMembers(
     if (!before) return undefined;
 
     const { members, changes, ...read } = await readMemberships(table, tenant, id);
-    const after = await getSettled(table, key);
+    const [after] = await transactGet(table, [key]);
     if (!after) return undefined;
     const isSame = after.changeSeq === before.changeSeq && tellsAll(before, read.lastSeq);
     // While one page of changes was read, the first of them may have been carried over.
@@ -115,7 +112,7 @@ export async function readMemberships(
 }
 
 /** Keys are most of a membership, and are known already. */
-const partsOfMemberships = {
+export const partsOfMemberships = {
   only: "sk, #type, #kind, #users, #groups, #remove",
   names: {
     "#type": "type",
@@ -131,22 +128,6 @@ async function readDeleted(table: Table, tenant: string): Promise<ReadonlySet<st
   for await (const page of queryPages(table, sweepPartition(tenant), { only: "sk" }))
     for (const { sk } of page) ids.add(String(sk).slice(String(sk).indexOf("#") + 1));
   return ids;
-}
-
-/** An item as no transaction under way can still change it. */
-async function getSettled(table: Table, key: Key) {
-  const command = new TransactGetCommand({
-    TransactItems: [{ Get: { TableName: table.name, Key: key } }],
-  });
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await backOff(table, attempt);
-    try {
-      return (await table.db.send(command)).Responses?.[0]?.Item;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-    }
-  }
-  throw unavailable("The group changes too fast to be read; send this again.", 2);
 }
 
 /** Above this it may cost less to read the whole group than its members one by one. */
@@ -194,7 +175,8 @@ async function readUpTo(
 
 const partsOfMembers = { only: "sk, #type", names: { "#type": "type" } };
 
-const memberOf = ({ sk, type }: Readonly<Record<string, unknown>>) =>
+/** Who is a member, and as what, from the item of a membership. */
+export const memberOf = ({ sk, type }: Readonly<Record<string, unknown>>) =>
   [String(sk).slice("MEMBER#".length), type === "Group" ? "Group" : "User"] as const;
 
 /** A membership, written or written again. */

@@ -1,4 +1,10 @@
-import { BatchGetCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  GetCommand,
+  QueryCommand,
+  TransactGetCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
 import type { Key } from "./keys.ts";
 import type { Table } from "./table.ts";
@@ -10,6 +16,28 @@ type Item = Readonly<Record<string, unknown>>;
 export async function getItem(table: Table, key: Key): Promise<Item | undefined> {
   const command = new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true });
   return (await table.db.send(command)).Item;
+}
+
+const attempts = 15;
+
+/** Items as of one instant, each as no transaction under way can still change it. */
+export async function transactGet(
+  table: Table,
+  keys: readonly Key[],
+): Promise<readonly (Item | undefined)[]> {
+  const command = new TransactGetCommand({
+    TransactItems: keys.map((key) => ({ Get: { TableName: table.name, Key: key } })),
+  });
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await backOff(table, attempt);
+    try {
+      const { Responses = [] } = await table.db.send(command);
+      return Responses.map(({ Item }) => Item);
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+    }
+  }
+  throw unavailable("The group changes too fast to be read; send this again.", 2);
 }
 
 interface QueryOptions {
