@@ -3,8 +3,9 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { v7 as newId } from "uuid";
 import { cachedCredentials } from "./auth/cached-credentials.ts";
+import { oneOf } from "./auth/principal.ts";
 import { secretsClientConfig, secretsManagerReader } from "./auth/secrets-manager.ts";
-import { readTenantSettings } from "./auth/tenant.ts";
+import { readTenantSettings } from "./auth/tenant-settings.ts";
 import { readEnv } from "./env.ts";
 import type { Edge } from "./http/endpoint.ts";
 import { openDb } from "./store/dynamodb/client.ts";
@@ -20,7 +21,7 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
 
   const logger = new Logger();
 
-  const credentials = cachedCredentials({
+  const tokens = cachedCredentials({
     secrets: secretsManagerReader({
       secrets: new SecretsManagerClient(secretsClientConfig),
       prefix: env.SECRET_PREFIX,
@@ -32,6 +33,13 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
   });
   return {
     table: { db, name: env.TABLE_NAME, now: () => new Date(), newId: () => newId(), ...waiting },
-    edge: { credentials, basePath: env.BASE_PATH, logger, now: Date.now, inTime, ...waiting },
+    edge: {
+      credentials: oneOf([tokens]),
+      basePath: env.BASE_PATH,
+      logger,
+      now: Date.now,
+      inTime,
+      ...waiting,
+    },
   };
 }

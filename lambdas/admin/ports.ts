@@ -1,6 +1,6 @@
-import type { TenantSettings } from "../auth/credentials.ts";
 import type { TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
+import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
 import type { DeletedUsers } from "../store/store.ts";
 

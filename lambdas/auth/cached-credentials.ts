@@ -1,6 +1,6 @@
 import { ScimError, unavailable } from "../scim/errors.ts";
 import { boundedMap } from "./bounded-map.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Authenticator } from "./principal.ts";
 import { readScopes } from "./scopes.ts";
 import { type CredentialSources, type Look, tenantCache } from "./tenant-cache.ts";
 import { recordOf, tokenState } from "./tenant-secret.ts";
@@ -15,7 +15,7 @@ const mostRejected = 1000;
  * 5 s in any case, a revoked one stops within the cache time, and what cannot be told yet is a 503,
  * never a 401 that may be wrong.
  */
-export function cachedCredentials(sources: CredentialSources): Credentials {
+export function cachedCredentials(sources: CredentialSources): Authenticator {
   const cache = tenantCache(sources);
   const rejectedUntil = boundedMap<number>(mostRejected);
 
@@ -29,6 +29,7 @@ export function cachedCredentials(sources: CredentialSources): Credentials {
   };
 
   return {
+    recognises: (text) => text.startsWith("rc_"),
     verify: async (text) => {
       const token = readToken(text);
       if (!token || (rejectedUntil.get(token.sha256) ?? 0) > sources.clock()) return undefined;
@@ -42,7 +43,7 @@ export function cachedCredentials(sources: CredentialSources): Credentials {
       const { settings } = found.tenant;
       return {
         tenant: token.tenant,
-        tokenId: record.id,
+        credential: { kind: "token", id: record.id },
         scopes: readScopes(record.scopes),
         settings,
       };

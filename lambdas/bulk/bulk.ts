@@ -41,7 +41,7 @@ function carryingOut(
   findAction: FindAction,
   { patience, report }: BulkDeps,
 ): Omit<Running, "failOnErrors"> {
-  const { baseUrl, client, requestId } = request;
+  const { baseUrl, principal, requestId } = request;
   const begun = patience.now();
   const elapsed = () => patience.now() - begun;
   return {
@@ -52,7 +52,7 @@ function carryingOut(
     },
     run: async (operation) => {
       const action = findAction(operation);
-      checkScope(action, client);
+      checkScope(action, principal);
       const single = asSingleRequest(operation, request);
       return retryConflicts(() => action.run(single), patience, lastRetryMilliseconds - elapsed());
     },

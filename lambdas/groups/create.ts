@@ -10,13 +10,13 @@ import { presentGroup, viewAfterWriting, viewOf } from "./present.ts";
 export const createGroup = (served: ServedGroups): Action => ({
   scope: "groups:write",
   run: async (request) => {
-    const { client, body } = request;
+    const { principal, body } = request;
     const { type, store } = served;
     const clean = toleranceFor(request).resource(body, type);
     const { resource: own, members = [] } = readMembers(clean);
     const resource = readResource(own, type);
 
-    const whole = await store.create(client.tenant, resource, members, client.settings);
+    const whole = await store.create(principal.tenant, resource, members, principal.settings);
     const view = viewAfterWriting(viewOf(served, request), undefined, whole.group);
     return resourceReply(
       201,

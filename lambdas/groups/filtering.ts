@@ -24,9 +24,9 @@ export function filteringBy(
   { type }: ServedGroups,
   groups: MemberReader,
   { filter: text, sortBy = "" }: ListQuery,
-  { client, baseUrl }: ScimRequest,
+  { principal, baseUrl }: ScimRequest,
 ): Filtering {
-  const filter = text ? toleranceFor({ client }).filter(parseFilter(text), type) : undefined;
+  const filter = text ? toleranceFor({ principal }).filter(parseFilter(text), type) : undefined;
   const base = { filter, type };
   const paths = [...(filter ? pathsIn(filter) : []), sortBy];
   if (!paths.some(isOfMembers)) {
@@ -37,11 +37,11 @@ export function filteringBy(
   const isNamed = paths.some((path) => /(^|\.)display$/i.test(path));
   let examined = 0;
   const view = async (stored: Stored) => {
-    const members = await readMembers(groups, client.tenant, stored.id, asked);
+    const members = await readMembers(groups, principal.tenant, stored.id, asked);
     examined += members.length;
     if (examined > mostMembersExamined)
       throw tooMany(`This filter would go through more than ${mostMembersExamined} members.`);
-    const names = isNamed ? await groups.displayNamesOf(client.tenant, members) : undefined;
+    const names = isNamed ? await groups.displayNamesOf(principal.tenant, members) : undefined;
     return representGroup(stored, members, { type, baseUrl }, names);
   };
   return { ...base, view, mostExamined: mostExamined[asked ? "withSome" : "withMembers"] };

@@ -28,10 +28,10 @@ async function listOf(
   query: ListQuery,
   request: ScimRequest,
 ): Promise<JsonObject> {
-  const { client, receivedAt } = request;
+  const { principal, receivedAt } = request;
   const reader = served.store.memberReader();
   const filtering = filteringBy(served, reader, query, request);
-  const page = await queryResources(served.store, client.tenant, query, filtering, receivedAt);
+  const page = await queryResources(served.store, principal.tenant, query, filtering, receivedAt);
   const view = groupView(served, request, query);
   return pageResponse(await showPage(page, (found) => showGroups(reader, found, view)));
 }

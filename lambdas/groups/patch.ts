@@ -14,8 +14,8 @@ import { replyToPatch } from "./present.ts";
 export const patchGroup = (served: ServedGroups): Action => ({
   scope: "groups:write",
   run: async (request) => {
-    const { client, id, body, preconditions } = request;
-    const { tenant, settings } = client;
+    const { principal, id, body, preconditions } = request;
+    const { tenant, settings } = principal;
     const { type, store } = served;
     const operations = toleranceFor(request).operations(body, type);
     const { attributes, membership } = splitMembership(operations, type);

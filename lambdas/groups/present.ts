@@ -30,13 +30,13 @@ export interface GroupView {
 /** How `request` wants to see groups. */
 export function groupView(
   { type }: ServedGroups,
-  request: Pick<ScimRequest, "client" | "baseUrl">,
+  request: Pick<ScimRequest, "principal" | "baseUrl">,
   wanted: Parameters<typeof readProjection>[0],
 ): GroupView {
-  const { client, baseUrl } = request;
+  const { principal, baseUrl } = request;
   const projection = readProjection(spelt(wanted, type, request), type);
-  const omitsEmpty = client.settings.strictness === "rfc";
-  return { type, tenant: client.tenant, baseUrl, projection, omitsEmpty };
+  const omitsEmpty = principal.settings.strictness === "rfc";
+  return { type, tenant: principal.tenant, baseUrl, projection, omitsEmpty };
 }
 
 /** As `groupView`, by the parameters of the request's URL. */

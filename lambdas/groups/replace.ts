@@ -12,8 +12,8 @@ import { replyWithGroup, viewAfterWriting, viewOf } from "./present.ts";
 export const replaceGroup = (served: ServedGroups): Action => ({
   scope: "groups:write",
   run: async (request) => {
-    const { client, id, body, preconditions } = request;
-    const { tenant, settings } = client;
+    const { principal, id, body, preconditions } = request;
+    const { tenant, settings } = principal;
     const { type, store } = served;
     const clean = toleranceFor(request).resource(body, type);
     const { resource: own, members = [] } = readMembers(clean);

@@ -1,4 +1,4 @@
-import type { Client } from "../auth/credentials.ts";
+import type { Principal } from "../auth/principal.ts";
 import type { Scope } from "../auth/scopes.ts";
 import { notImplemented, ScimError } from "../scim/errors.ts";
 import { etagOf, type Preconditions } from "../scim/etag.ts";
@@ -23,7 +23,7 @@ export interface PublicRequest {
 
 /** A request of which it is known who sent it. */
 export interface ScimRequest extends PublicRequest {
-  readonly client: Client;
+  readonly principal: Principal;
 }
 
 export interface ScimReply {
@@ -46,7 +46,7 @@ export interface PublicAction {
 }
 
 /** @throws ScimError 403 where the client's token does not allow what `action` needs. */
-export function checkScope({ scope }: Action, { scopes }: Client): void {
+export function checkScope({ scope }: Action, { scopes }: Principal): void {
   if (scope && !scopes.includes(scope))
     throw new ScimError(403, `The token lacks the scope "${scope}"; issue one that has it.`);
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from "aws-lambda";
 import { bearerToken } from "../auth/bearer.ts";
-import type { Credentials } from "../auth/credentials.ts";
+import type { Credentials } from "../auth/principal.ts";
 import { ScimError } from "../scim/errors.ts";
 import type { EdgeContext } from "./context.ts";
 
@@ -16,14 +16,14 @@ export const authenticate = (
     // Whoever sends a token to try it out is told if it is wrong, whatever the route.
     if (isPublic(event) && !hasAuthorization(event)) return;
     const token = bearerToken(event.multiValueHeaders);
-    const client = token && (await credentials.verify(token));
+    const principal = token && (await credentials.verify(token));
     // Missing, malformed and wrong get one answer: only an attacker gains from the difference.
-    if (!client)
+    if (!principal)
       throw new ScimError(
         401,
         "The bearer token is missing, wrong, expired or revoked; check the Secret Token.",
       );
-    context.client = client;
+    context.principal = principal;
   },
 });
 

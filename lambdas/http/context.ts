@@ -1,8 +1,8 @@
 import type { Context } from "aws-lambda";
-import type { Client } from "../auth/credentials.ts";
+import type { Principal } from "../auth/principal.ts";
 
 /** What the middlewares leave for what runs after them. */
 export interface EdgeContext extends Context {
-  client?: Client;
+  principal?: Principal;
   startedAt?: number;
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import type { Client, Credentials } from "../auth/credentials.ts";
+import type { Credentials, Principal } from "../auth/principal.ts";
 import { checkMarks } from "../scim/combining-marks.ts";
 import type { Preconditions } from "../scim/etag.ts";
 import { decodeSegment } from "../scim/path-segment.ts";
@@ -40,18 +40,18 @@ export function scimEndpoint(actions: Actions, edge: Edge) {
       const inGzip = takesGzip(headerOf(event, "accept-encoding"));
       if (action.scope === "public")
         return answer(await action.run(readRequest(event, edge)), inGzip);
-      const client = allowedClient(context, action);
-      const request = { ...readRequest(event, edge), client };
+      const principal = allowedPrincipal(context, action);
+      const request = { ...readRequest(event, edge), principal };
       return answer(await retryConflicts(() => action.run(request), edge), inGzip);
     });
   return (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> =>
     edge.inTime(async () => handler(event, context));
 }
 
-function allowedClient({ client }: EdgeContext, action: Action): Client {
-  if (!client) throw new Error("A request came past authentication.");
-  checkScope(action, client);
-  return client;
+function allowedPrincipal({ principal }: EdgeContext, action: Action): Principal {
+  if (!principal) throw new Error("A request came past authentication.");
+  checkScope(action, principal);
+  return principal;
 }
 
 function readRequest(event: APIGatewayProxyEvent, { basePath, now }: Edge): PublicRequest {

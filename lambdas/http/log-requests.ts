@@ -17,8 +17,8 @@ export const logRequests = (logger: Pick<Logger, "info">): Middleware => {
       status: response?.statusCode,
       scimType: error instanceof ScimError ? error.scimType : undefined,
       milliseconds: Math.round(performance.now() - (context.startedAt ?? performance.now())),
-      tenant: context.client?.tenant,
-      tokenId: context.client?.tokenId,
+      tenant: context.principal?.tenant,
+      tokenId: context.principal?.credential.id,
     });
   };
   return {

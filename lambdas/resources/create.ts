@@ -7,11 +7,11 @@ import { replyWith } from "./show.ts";
 export const createResource = (served: Served): Action => ({
   scope: `${served.family}:write`,
   run: async (request) => {
-    const { client, body } = request;
+    const { principal, body } = request;
     const type = typeFor(served, request, undefined, body);
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
-    const stored = await served.store.create(client.tenant, keep(served, given));
+    const stored = await served.store.create(principal.tenant, keep(served, given));
     // Nothing can be derived yet: nobody is in a group who has just been created.
     return replyWith(201, served, stored, request, { before: undefined, derivations: undefined });
   },

@@ -15,11 +15,11 @@ interface Deletable {
 /** DELETE of one resource (RFC 7644, section 3.6). */
 export const deleteOne = (served: Deletable): Action => ({
   scope: `${served.family}:write`,
-  run: async ({ client, id, preconditions }) => {
-    const before = await served.store.get(client.tenant, id);
+  run: async ({ principal, id, preconditions }) => {
+    const before = await served.store.get(principal.tenant, id);
     if (!before) throw notFound(served.type.name, id);
     checkIfMatch(preconditions, before.version);
-    await served.store.delete(client.tenant, before, client.settings);
+    await served.store.delete(principal.tenant, before, principal.settings);
     return noContent;
   },
 });

@@ -9,10 +9,10 @@ import { derive, identify, present, viewOf } from "./show.ts";
 export const getResource = (served: Served): Action => ({
   scope: `${served.family}:read`,
   run: async (request) => {
-    const { client, id, preconditions, baseUrl, query } = request;
+    const { principal, id, preconditions, baseUrl, query } = request;
     const wanted = readWanted(query);
     const [stored, derivations] = await Promise.all([
-      served.store.get(client.tenant, id),
+      served.store.get(principal.tenant, id),
       derive(served, [id], wanted, request),
     ]);
     if (!stored) throw notFound(served.type.name, id);

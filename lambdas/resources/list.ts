@@ -28,7 +28,7 @@ export const searchResources = (served: Served): Action => ({
 });
 
 async function listOf(served: Served, query: ListQuery, request: ScimRequest): Promise<JsonObject> {
-  const { client, receivedAt } = request;
+  const { principal, receivedAt } = request;
   const { store } = served;
   const derivations = deriveAhead(served, query, request);
   const reader: ResourceReader = {
@@ -36,7 +36,7 @@ async function listOf(served: Served, query: ListQuery, request: ScimRequest): P
     find: (tenant, lookup) => store.find(tenant, lookup, derivations.foretell),
   };
   const filtering = filteringBy(served, query, request);
-  const page = await queryResources(reader, client.tenant, query, filtering, receivedAt);
+  const page = await queryResources(reader, principal.tenant, query, filtering, receivedAt);
   const view = viewOf(served, query, request);
   const show = async (found: readonly Stored[]) =>
     presentAll(view, found, await derivations.of(found.map(({ id }) => id)));
@@ -69,7 +69,7 @@ function filteringBy(
     return { ...base, view, mostExamined: mostExamined.without };
   }
   const view = async (stored: Stored) => {
-    const values = await derived.valuesOf(request.client.tenant, [stored.id], request.baseUrl);
+    const values = await derived.valuesOf(request.principal.tenant, [stored.id], request.baseUrl);
     return representWith(served, stored, request, values);
   };
   const isListed = filter && equalityLookup(filter, type);

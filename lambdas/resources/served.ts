@@ -33,16 +33,16 @@ export interface Derived {
 }
 
 /** The part of a request that says how resources are to be read and shown. */
-export type Asking = Pick<ScimRequest, "client" | "baseUrl">;
+export type Asking = Pick<ScimRequest, "principal" | "baseUrl">;
 
 /** How the client's tenant wants what the RFCs do not allow to be taken. */
-export const toleranceFor = ({ client }: Pick<ScimRequest, "client">): Tolerance =>
-  toleranceOf(client.settings.strictness);
+export const toleranceFor = ({ principal }: Pick<ScimRequest, "principal">): Tolerance =>
+  toleranceOf(principal.settings.strictness);
 
 /** The type by which `body` is read, and what is stored already. */
 export function typeFor(
   { type, takesCustomExtensions }: Served,
-  request: Pick<ScimRequest, "client">,
+  request: Pick<ScimRequest, "principal">,
   stored: Json | undefined,
   body: Json = null,
 ): ResourceType {

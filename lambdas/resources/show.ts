@@ -66,7 +66,7 @@ export async function derive(
 ): Promise<Derivations> {
   const isShown =
     derived && isWanted(readProjection(spelt(wanted, type, asking), type), derived.name);
-  return isShown ? derived.valuesOf(asking.client.tenant, ids, asking.baseUrl) : undefined;
+  return isShown ? derived.valuesOf(asking.principal.tenant, ids, asking.baseUrl) : undefined;
 }
 
 /**
@@ -115,7 +115,11 @@ export function present(
 }
 
 /** The names as the schemas have them, where the tenant's clients may name them otherwise. */
-export function spelt(wanted: Wanted, type: ResourceType, asking: Pick<Asking, "client">): Wanted {
+export function spelt(
+  wanted: Wanted,
+  type: ResourceType,
+  asking: Pick<Asking, "principal">,
+): Wanted {
   const { names } = toleranceFor(asking);
   const named = (text: string | undefined) => text && names(text, type);
   return {
@@ -159,5 +163,5 @@ export function replyWith(
 /** Whether a PATCH is answered with the resource: a client that names attributes must be shown them (RFC 7644, section 3.5.2). */
 export const isShownAfterPatch = (
   { family }: { readonly family: Family },
-  { client, query }: ScimRequest,
-): boolean => client.settings.patchAnswers[family] === "resource" || query.has("attributes");
+  { principal, query }: ScimRequest,
+): boolean => principal.settings.patchAnswers[family] === "resource" || query.has("attributes");

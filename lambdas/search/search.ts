@@ -26,8 +26,8 @@ export const searchAll = (sources: readonly SearchSource[]): Action => ({
 });
 
 /** The right to see one type is enough; the others are left out. */
-function checkScopes(sources: readonly SearchSource[], { client }: ScimRequest): void {
-  if (sources.some(({ scope }) => client.scopes.includes(scope))) return;
+function checkScopes(sources: readonly SearchSource[], { principal }: ScimRequest): void {
+  if (sources.some(({ scope }) => principal.scopes.includes(scope))) return;
 
   const scopes = [...new Set(sources.map(({ scope }) => `"${scope}"`))].join(" or ");
   throw new ScimError(403, `The token lacks the scope ${scopes}; issue one that has it.`);
@@ -38,14 +38,17 @@ async function search(
   query: ListQuery,
   request: ScimRequest,
 ): Promise<JsonObject> {
-  const { client, receivedAt } = request;
+  const { principal, receivedAt } = request;
   const byType = new Map<string, SearchSource>();
   const parts = sources.map((source) => {
     const filtering = source.filtering(query, request);
     byType.set(filtering.type.name, source);
-    return { filtering, reader: client.scopes.includes(source.scope) ? source.reader : undefined };
+    return {
+      filtering,
+      reader: principal.scopes.includes(source.scope) ? source.reader : undefined,
+    };
   });
-  const page = await querySources(parts, client.tenant, query, receivedAt);
+  const page = await querySources(parts, principal.tenant, query, receivedAt);
   const show: Show = async (found, type) =>
     (await byType.get(type)?.show(found, query, request)) ?? [];
   return pageResponse(await showPage(page, show));

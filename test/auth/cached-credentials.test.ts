@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { readTenantSettings } from "../../lambdas/auth/tenant.ts";
+import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { formatToken, newTokenId } from "../../lambdas/auth/token.ts";
 import {
   aDeployment,
@@ -35,7 +35,7 @@ test("a token says who is calling, with which scopes and settings", async () => 
 
   expect(await aFunction(deployment).verify(token)).toEqual({
     tenant,
-    tokenId,
+    credential: { kind: "token", id: tokenId },
     scopes: ["users:read"],
     settings: readTenantSettings(settings),
   });
@@ -81,7 +81,7 @@ test("a new token works at once although the tenant is cached", async () => {
   const { verify } = aFunction(deployment);
   await verify(token);
   const fresh = await issued(deployment, tenant);
-  expect(await verify(fresh.token)).toMatchObject({ tokenId: fresh.tokenId });
+  expect(await verify(fresh.token)).toMatchObject({ credential: { id: fresh.tokenId } });
 });
 
 test("the first token works at once although its tenant was asked for before it existed", async () => {
@@ -108,7 +108,7 @@ test("while bad tokens pour in, a new one works within 5 s, and never gets a 401
     deployment.clock.pass(500);
   }
   await verify(aBadToken(tenant));
-  expect(await verify(fresh.token)).toMatchObject({ tokenId: fresh.tokenId });
+  expect(await verify(fresh.token)).toMatchObject({ credential: { id: fresh.tokenId } });
   expect(await verify(token)).toBeDefined();
   expect(calls.secrets).toBe(3);
 });

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { readScopes } from "../../lambdas/auth/scopes.ts";
-import { isTenantId, readTenantSettings } from "../../lambdas/auth/tenant.ts";
+import { isTenantId } from "../../lambdas/auth/tenant.ts";
 import { readTenantSecret, tokenState } from "../../lambdas/auth/tenant-secret.ts";
+import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { hashToken } from "../../lambdas/auth/token.ts";
 
 const record = {
@@ -49,9 +50,11 @@ test("settings that were not chosen have their defaults, and those of later rele
     strictness: "entra",
     tombstoneDays: 30,
     patchAnswers: { users: "resource", groups: "noContent", resources: "resource" },
+    requiredAttributes: [],
+    otherAttributes: "ignore",
   };
   expect(readTenantSettings(undefined)).toEqual(defaults);
-  expect(readTenantSettings({ unknownMembers: "ignore", seatLimit: 5 })).toEqual({
+  expect(readTenantSettings({ unknownMembers: "ignore", ofALaterRelease: 5 })).toEqual({
     ...defaults,
     unknownMembers: "ignore",
   });

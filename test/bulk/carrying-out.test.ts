@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as fc from "fast-check";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
-import { readTenantSettings } from "../../lambdas/auth/tenant.ts";
+import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
 import type { Action, ScimReply, ScimRequest } from "../../lambdas/http/action.ts";
 import { Conflict, invalidValue, notFound, ScimError } from "../../lambdas/scim/errors.ts";
@@ -58,7 +58,7 @@ function aBulk(behave: Behaviour = answering(), scopes: readonly Scope[] = ["gro
     route.run({
       requestId: "request-1",
       receivedAt: new Date("2026-06-01T08:00:00Z"),
-      client: { tenant: "t", tokenId: "k", scopes, settings },
+      principal: { tenant: "t", credential: { kind: "token", id: "k" }, scopes, settings },
       id: "",
       query: new Map(),
       body,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
-import { readTenantSettings } from "../../lambdas/auth/tenant.ts";
+import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { openDirectory, sourcesOf } from "../../lambdas/directory.ts";
 import type { ScimRequest } from "../../lambdas/http/action.ts";
 import { isArray, isObject, type JsonObject } from "../../lambdas/scim/json.ts";
@@ -22,7 +22,12 @@ const aRequest = (
   given: Partial<ScimRequest>,
   scopes: readonly Scope[] = ["users:read", "groups:read"],
 ): ScimRequest => ({
-  client: { tenant, tokenId: "t", scopes, settings: readTenantSettings({}) },
+  principal: {
+    tenant,
+    credential: { kind: "token", id: "t" },
+    scopes,
+    settings: readTenantSettings({}),
+  },
   requestId: "request-1",
   id: "",
   query: new Map(),

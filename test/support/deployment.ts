@@ -12,8 +12,9 @@ import {
   secretsManagerReader,
   secretsManagerTokens,
 } from "../../lambdas/auth/secrets-manager.ts";
-import { readTenantSettings, type TenantReader } from "../../lambdas/auth/tenant.ts";
+import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
+import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";

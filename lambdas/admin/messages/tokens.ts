@@ -1,0 +1,33 @@
+import * as z from "zod/mini";
+import { scopes } from "../../auth/scopes.ts";
+import { tenant } from "./common.ts";
+
+const timeRule = "expiresAt must be a time such as 2027-06-30T00:00:00Z";
+const nameRule = "name must be 1 to 64 characters, without control characters";
+
+const tokenId = z.string().check(z.minLength(1), z.maxLength(64));
+const name = z.string().check(z.regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, nameRule));
+
+const lifetime = {
+  expiresAt: z.optional(z.iso.datetime({ offset: true, error: timeRule })),
+  expiresInDays: z.optional(z.int().check(z.minimum(1), z.maximum(3650))),
+};
+const described = {
+  name: z.optional(name),
+  scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
+};
+
+export const tokenMessages = [
+  z.strictObject({ action: z.literal("token.issue"), tenant, ...described, ...lifetime }),
+  z.strictObject({ action: z.literal("token.list"), tenant }),
+  z.strictObject({
+    action: z.literal("token.rotate"),
+    tenant,
+    tokenId,
+    /** How long the old token goes on working; 0 ends it at once. */
+    overlapHours: z.number().check(z.minimum(0), z.maximum(24 * 90)),
+    ...described,
+    ...lifetime,
+  }),
+  z.strictObject({ action: z.literal("token.revoke"), tenant, tokenId }),
+] as const;
