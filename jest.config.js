@@ -8,6 +8,7 @@ const common = {
 /** Tests that need no store: `npm run check` runs these alone. */
 const core = [
   "architecture.test.ts",
+  "documents.test.ts",
   "env.test.ts",
   "deployment.test.ts",
   "scim/",
