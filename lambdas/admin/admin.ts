@@ -1,6 +1,7 @@
 import { TenantSecretError } from "../auth/tenant-secret.ts";
 import { ScimError } from "../scim/errors.ts";
 import { createTenant } from "./create-tenant.ts";
+import { deleteTenant, restoreTenant } from "./delete-tenant.ts";
 import { issueToken } from "./issue-token.ts";
 import { listDeletedUsers } from "./list-deleted-users.ts";
 import { listTenants } from "./list-tenants.ts";
@@ -11,6 +12,9 @@ import { AdminRefusal } from "./refusal.ts";
 import { restoreUser } from "./restore-user.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateToken } from "./rotate-token.ts";
+import { setTenant } from "./set-tenant.ts";
+import { showTenant } from "./show-tenant.ts";
+import { resumeTenant, suspendTenant } from "./suspend-tenant.ts";
 
 /** What every command is answered with. */
 export type AdminAnswer =
@@ -38,6 +42,18 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return createTenant(ports, message);
     case "tenant.list":
       return listTenants(ports, message);
+    case "tenant.show":
+      return showTenant(ports, message);
+    case "tenant.set":
+      return setTenant(ports, message);
+    case "tenant.suspend":
+      return suspendTenant(ports, message);
+    case "tenant.resume":
+      return resumeTenant(ports, message);
+    case "tenant.delete":
+      return deleteTenant(ports, message);
+    case "tenant.restore":
+      return restoreTenant(ports, message);
     case "token.issue":
       return issueToken(ports, message);
     case "token.list":

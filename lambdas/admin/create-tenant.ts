@@ -1,6 +1,7 @@
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal } from "./refusal.ts";
+import { notDeleted, shownTenant } from "./tenant-entry.ts";
 
 /**
  * Makes a tenant: its secret first, then its item, which is what makes it exist. A create that was
@@ -10,10 +11,11 @@ export async function createTenant(ports: AdminPorts, message: Message<"tenant.c
   const { tenant, settings = {} } = message;
   const { tenants, secrets, clock } = ports;
 
-  const existing = await tenants.get(tenant);
+  const existing = await tenants.find(tenant);
   if (existing) {
+    notDeleted(existing);
     if (!(await secrets.create(tenant)).isNew) throw nameTaken(tenant);
-    return { ...existing, repaired: true };
+    return { ...shownTenant(existing), repaired: true };
   }
 
   const { secret } = await secrets.create(tenant);
@@ -25,7 +27,7 @@ export async function createTenant(ports: AdminPorts, message: Message<"tenant.c
   if (outcome === "exists") throw nameTaken(tenant);
   const created = await tenants.get(tenant);
   return {
-    ...created,
+    ...(created && shownTenant(created)),
     next: `{"action":"token.issue","tenant":"${tenant}"} issues its first token.`,
   };
 }

@@ -8,6 +8,7 @@ import { readEnv } from "../env.ts";
 import { openDb } from "../store/dynamodb/client.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
+import { resourceCounts } from "../store/dynamodb/resource-counts.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
 import { adminCommands } from "./admin.ts";
 
@@ -26,6 +27,7 @@ export const handler = adminCommands({
     lease: tokenLease({ ...world, db, tableName: env.TABLE_NAME }),
   }),
   deletedUsers: deletedUsers(table, user),
+  counts: resourceCounts(table),
   clock: world.clock,
   random: randomBytes,
 });

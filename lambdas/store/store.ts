@@ -211,6 +211,11 @@ export interface GroupStore extends ResourceReader, MemberReader {
   delete(tenant: string, before: Stored, rules?: DeleteRules): Promise<void>;
 }
 
+/** How many resources a tenant has, exactly. */
+export interface ResourceCounts {
+  read(tenant: string): Promise<{ readonly users: number; readonly groups: number }>;
+}
+
 /** What a run of the background work came to. */
 export interface WorkReport {
   /** How many pieces of work it completed. */

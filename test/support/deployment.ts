@@ -17,6 +17,7 @@ import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
+import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
@@ -70,6 +71,7 @@ export async function aDeployment() {
       tenants,
       secrets,
       deletedUsers: deletedUsers(testTable({ db })),
+      counts: resourceCounts(testTable({ db })),
       clock: clock.now,
       random: randomBytes,
     });
