@@ -11,7 +11,11 @@ export const createResource = (served: Served): Action => ({
     const type = typeFor(served, request, undefined, body);
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
-    const stored = await served.store.create(principal.tenant, keep(served, given));
+    const stored = await served.store.create(
+      principal.tenant,
+      keep(served, given),
+      principal.settings,
+    );
     // Nothing can be derived yet: nobody is in a group who has just been created.
     return replyWith(201, served, stored, request, { before: undefined, derivations: undefined });
   },
