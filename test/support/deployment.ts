@@ -9,6 +9,7 @@ import { type AdminAnswer, adminCommands } from "../../lambdas/admin/admin.ts";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import {
   secretsClientConfig,
+  secretsManagerEraser,
   secretsManagerReader,
   secretsManagerTokens,
 } from "../../lambdas/auth/secrets-manager.ts";
@@ -86,6 +87,7 @@ export async function aDeployment() {
     store,
     admin,
     reader: secretsManagerReader({ secrets: client(), prefix }),
+    deleteSecret: secretsManagerEraser({ secrets: client(), prefix }),
     /** The labels of all versions of a tenant's secret, without those of Secrets Manager itself. */
     labels: async (tenant: string) => {
       const command = new DescribeSecretCommand({ SecretId: `${prefix}${tenant}` });

@@ -56,18 +56,18 @@ export function tenantStore<S>(
     const abortSignal = AbortSignal.timeout(readMs);
     return (await db.send(new GetCommand({ TableName: tableName, ...key }), { abortSignal })).Item;
   };
-  /** False where the condition does not hold. After a lost answer the client sends a write again, and meets what it wrote itself. */
-  const isWritten = async (item: Record<string, unknown>, condition: object): Promise<boolean> => {
+  /** Whether the condition held, and if not, what is stored. */
+  const write = async (item: Record<string, unknown>, condition: object) => {
     const put = { TableName: tableName, Item: item, ...condition };
     const showing = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } as const;
     try {
       await db.send(new PutCommand({ ...put, ...showing }));
-      return true;
+      return { isHeld: true };
     } catch (error) {
       if (error instanceof TransactionConflictException)
         throw unavailable("The store is busy; send this again.", 1);
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return error.Item !== undefined && isDeepStrictEqual(unmarshall(error.Item), item);
+      return { isHeld: false, stored: error.Item && unmarshall(error.Item) };
     }
   };
 
@@ -88,10 +88,11 @@ export function tenantStore<S>(
     /** Writes a new, active tenant; of racing creates one wins. */
     create: async (created: NewTenant): Promise<"created" | "exists"> => {
       const { tenant, settings, createdAt } = created;
-      const fields = { v: formatVersion, revision: 1, state: "active", settings, createdAt };
+      const fields = { v: formatVersion, state: "active", settings, createdAt };
       const Item = { ...tenantKey(tenant), ...fields };
       const onlyIfNew = { ConditionExpression: "attribute_not_exists(pk)" };
-      return (await isWritten(Item, onlyIfNew)) ? "created" : "exists";
+      const { isHeld } = await write(Item, onlyIfNew);
+      return isHeld ? "created" : "exists";
     },
 
     /**
@@ -110,7 +111,9 @@ export function tenantStore<S>(
         const after = await decide(before);
         if (after === before) return before;
         const Item = itemAfter(tenant, item, after);
-        if (await isWritten(Item, unchanged(item))) return read(Item);
+        const { isHeld, stored } = await write(Item, unchanged(item));
+        // After a lost answer the client sends a write again, and meets what it wrote itself.
+        if (isHeld || isDeepStrictEqual(stored, Item)) return read(Item);
       }
       throw unavailable(`Others keep changing tenant "${tenant}"; send this again.`, 1);
     },
