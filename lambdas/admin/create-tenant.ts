@@ -9,7 +9,7 @@ import { notDeleted, shownTenant } from "./tenant-entry.ts";
  */
 export async function createTenant(ports: AdminPorts, message: Message<"tenant.create">) {
   const { tenant, settings = {} } = message;
-  const { tenants, secrets, clock } = ports;
+  const { tenants, secrets, seats, clock } = ports;
 
   const existing = await tenants.find(tenant);
   if (existing) {
@@ -22,9 +22,16 @@ export async function createTenant(ports: AdminPorts, message: Message<"tenant.c
   // Of a tenant that is gone: whoever still has one of its tokens would be let in.
   if (secret.tokens.length > 0) throw secretInUse(tenant);
 
+  const { seatLimit } = settings;
+  if (seatLimit !== undefined) await seats.setLimit(tenant, seatLimit);
   const createdAt = new Date(clock()).toISOString();
   const outcome = await tenants.create({ tenant, settings, createdAt });
-  if (outcome === "exists") throw nameTaken(tenant);
+  if (outcome === "exists") {
+    const { settings: others } = (await tenants.find(tenant)) ?? {};
+    // Another create was faster, and may have set its limit before this one did.
+    if (seatLimit !== undefined) await seats.setLimit(tenant, others?.seatLimit);
+    throw nameTaken(tenant);
+  }
   const created = await tenants.get(tenant);
   return {
     ...(created && shownTenant(created)),

@@ -9,6 +9,7 @@ import { openDb } from "../store/dynamodb/client.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
 import { resourceCounts } from "../store/dynamodb/resource-counts.ts";
+import { seats } from "../store/dynamodb/seats.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
 import { adminCommands } from "./admin.ts";
 
@@ -28,6 +29,7 @@ export const handler = adminCommands({
   }),
   deletedUsers: deletedUsers(table, user),
   counts: resourceCounts(table),
+  seats: seats(table),
   clock: world.clock,
   random: randomBytes,
 });

@@ -14,7 +14,10 @@ export async function setTenant(
   const entry = await ports.tenants.change(tenant, async (found) => {
     before = notDeleted(found).settings;
     const chosen = chosenAfter(found.chosen, wish);
-    await checkGroupNames(ports, tenant, before, readTenantSettings(chosen));
+    const after = readTenantSettings(chosen);
+    await checkGroupNames(ports, tenant, before, after);
+    // Also where it is the same: a command that was cut off may have left another one there.
+    if (wish.seatLimit !== undefined) await ports.seats.setLimit(tenant, after.seatLimit);
     return isSame(chosen, found.chosen) ? found : { ...found, chosen };
   });
   if (!entry || !before) throw unknownTenant(tenant);

@@ -11,11 +11,12 @@ export async function showTenant(ports: AdminPorts, { tenant }: Message<"tenant.
   const shown = shownTenant(entry);
   if (entry.state === "erasing" || entry.state === "erased") return shown;
 
-  const [counts, secret] = await Promise.all([
+  const [counts, seats, secret] = await Promise.all([
     ports.counts.read(tenant),
+    ports.seats.read(tenant),
     ports.secrets.read(tenant),
   ]);
   const tokens = { active: 0, expired: 0, revoked: 0 };
   for (const token of secret?.tokens ?? []) tokens[tokenState(token, ports.clock())] += 1;
-  return { ...shown, chosen: entry.chosen, ...counts, tokens };
+  return { ...shown, chosen: entry.chosen, ...counts, ...(seats && { seats }), tokens };
 }

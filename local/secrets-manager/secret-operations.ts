@@ -77,12 +77,12 @@ export function deleteSecret(secrets: Secrets, input: Input<"DeleteSecret">, at:
 }
 
 /** To force the deletion of what is not there is no fault. */
-const deletedAlready = (secretId: string, { now, region, account, suffix }: Context) => ({
+const deletedAlready = (secretId: string, at: Context) => ({
   ARN: secretId.startsWith("arn:")
     ? secretId
-    : `arn:aws:secretsmanager:${region}:${account}:secret:${secretId}-${suffix()}`,
+    : `arn:aws:secretsmanager:${at.region}:${at.account}:secret:${secretId}-${at.suffix()}`,
   Name: secretId,
-  DeletionDate: seconds(now),
+  DeletionDate: seconds(at.now),
 });
 
 export function restoreSecret(secrets: Secrets, input: Input<"RestoreSecret">): Result {

@@ -19,6 +19,7 @@ import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
+import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
@@ -73,6 +74,7 @@ export async function aDeployment() {
       secrets,
       deletedUsers: deletedUsers(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
+      seats: seats(testTable({ db })),
       clock: clock.now,
       random: randomBytes,
     });

@@ -7,6 +7,7 @@ import { type Key, workPartitions } from "./keys.ts";
 import { atGroupAlone } from "./lease.ts";
 import { pacer } from "./pacer.ts";
 import { getItems } from "./read.ts";
+import { countSeats } from "./seat-count.ts";
 import { sweep } from "./sweep.ts";
 import type { Table } from "./table.ts";
 import { tenantOf, tenantsPartition } from "./tenant-item.ts";
@@ -18,7 +19,7 @@ interface Options {
   readonly deleteSecret: (tenant: string) => Promise<void>;
 }
 
-/** One piece of work: a group's journal, what of a tenant was deleted, or a tenant that is to be erased. */
+/** One piece of work: a group's journal, what of a tenant was deleted, its users that have no seat yet, or a tenant that is to be erased. */
 interface Work {
   /** Answers whether it is complete. */
   readonly run: (until: number) => Promise<boolean>;
@@ -122,18 +123,20 @@ async function dueIn(table: Table, { name, after }: Part, now: string) {
   return { keys, next: last && { name, after: last } };
 }
 
-/** One piece of work for all that was deleted of a tenant, and one for each group with a journal. */
+/** One piece of work for all that was deleted of a tenant, one for its seats, and one for each group with a journal. */
 function worksOf(table: Table, options: Options, keys: readonly Key[]): readonly Work[] {
   const journals = new Map<string, Work>();
   const deleted = new Map<string, Key[]>();
+  const counts = new Map<string, Work>();
   for (const key of keys) {
     const [, tenant = "", room, groupId = ""] = key.pk.split("#");
     if (room === "GROUP") journals.set(key.pk, journalWork(table, options, tenant, groupId));
+    if (room === "SEATS") counts.set(tenant, seatWork(table, options, tenant));
     if (room === "SWEEP") deleted.set(tenant, [...(deleted.get(tenant) ?? []), key]);
   }
   const sweeps = [...deleted].map(([tenant, of]) => sweepWork(table, options, tenant, of));
   // Sweeps first, since a journal may wait for another run.
-  return [...sweeps, ...journals.values()];
+  return [...sweeps, ...counts.values(), ...journals.values()];
 }
 
 /** One piece of work for each tenant that is to be erased. */
@@ -215,5 +218,15 @@ const erasureWork = (
       reads: pacer(table, 2 * writeUnitsPerSecond),
       isTimeUp: () => table.now().getTime() >= until,
       deleteSecret,
+    }),
+});
+
+const seatWork = (table: Table, { writeUnitsPerSecond }: Options, tenant: string): Work => ({
+  run: (until) =>
+    countSeats({
+      table,
+      tenant,
+      pacer: pacer(table, writeUnitsPerSecond),
+      isTimeUp: () => table.now().getTime() > until,
     }),
 });
