@@ -2,6 +2,7 @@ import { TenantSecretError } from "../auth/tenant-secret.ts";
 import { ScimError } from "../scim/errors.ts";
 import { createTenant } from "./create-tenant.ts";
 import { deleteTenant, restoreTenant } from "./delete-tenant.ts";
+import { eraseUser } from "./erase-user.ts";
 import { issueToken } from "./issue-token.ts";
 import { listDeletedUsers } from "./list-deleted-users.ts";
 import { listTenants } from "./list-tenants.ts";
@@ -66,5 +67,7 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return listDeletedUsers(ports, message);
     case "user.restore":
       return restoreUser(ports, message);
+    case "user.erase":
+      return eraseUser(ports, message);
   }
 }

@@ -2,13 +2,14 @@ import type { Tenant, TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
-import type { DeletedUsers, ResourceCounts, Seats } from "../store/store.ts";
+import type { DeletedUsers, ResourceCounts, Seats, UserErasure } from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
   readonly tenants: TenantStore;
   readonly secrets: TenantSecretStore;
   readonly deletedUsers: DeletedUsers;
+  readonly erasure: UserErasure;
   readonly counts: ResourceCounts;
   readonly seats: Seats;
   /** The time in milliseconds. */

@@ -10,6 +10,7 @@ export type RefusalCode =
   | "tokenNotActive"
   | "tooManyTokens"
   | "unknownUser"
+  | "severalUsers"
   | "notDeleted"
   | "valueTaken";
 

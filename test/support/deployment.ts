@@ -17,6 +17,7 @@ import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
+import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
 import { seats } from "../../lambdas/store/dynamodb/seats.ts";
@@ -73,6 +74,7 @@ export async function aDeployment() {
       tenants,
       secrets,
       deletedUsers: deletedUsers(testTable({ db })),
+      erasure: userErasure(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
       clock: clock.now,
