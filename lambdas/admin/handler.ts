@@ -7,7 +7,10 @@ import { readDeploymentTypes } from "../deployment.ts";
 import { readEnv } from "../env.ts";
 import { openDb } from "../store/dynamodb/client.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
+import { userErasure } from "../store/dynamodb/erase-user.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
+import { resourceCounts } from "../store/dynamodb/resource-counts.ts";
+import { seats } from "../store/dynamodb/seats.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
 import { adminCommands } from "./admin.ts";
 
@@ -26,6 +29,9 @@ export const handler = adminCommands({
     lease: tokenLease({ ...world, db, tableName: env.TABLE_NAME }),
   }),
   deletedUsers: deletedUsers(table, user),
+  erasure: userErasure(table, user),
+  counts: resourceCounts(table),
+  seats: seats(table),
   clock: world.clock,
   random: randomBytes,
 });

@@ -9,6 +9,7 @@ import { type AdminAnswer, adminCommands } from "../../lambdas/admin/admin.ts";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import {
   secretsClientConfig,
+  secretsManagerEraser,
   secretsManagerReader,
   secretsManagerTokens,
 } from "../../lambdas/auth/secrets-manager.ts";
@@ -16,7 +17,10 @@ import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
+import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
+import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
+import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
@@ -70,6 +74,9 @@ export async function aDeployment() {
       tenants,
       secrets,
       deletedUsers: deletedUsers(testTable({ db })),
+      erasure: userErasure(testTable({ db })),
+      counts: resourceCounts(testTable({ db })),
+      seats: seats(testTable({ db })),
       clock: clock.now,
       random: randomBytes,
     });
@@ -84,6 +91,7 @@ export async function aDeployment() {
     store,
     admin,
     reader: secretsManagerReader({ secrets: client(), prefix }),
+    deleteSecret: secretsManagerEraser({ secrets: client(), prefix }),
     /** The labels of all versions of a tenant's secret, without those of Secrets Manager itself. */
     labels: async (tenant: string) => {
       const command = new DescribeSecretCommand({ SecretId: `${prefix}${tenant}` });
