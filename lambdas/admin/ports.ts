@@ -2,6 +2,7 @@ import type { TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
+import type { Served } from "../resources/served.ts";
 import type { DeletedUsers } from "../store/store.ts";
 
 /** What the operator's commands work on. */
@@ -9,6 +10,10 @@ export interface AdminPorts {
   readonly tenants: TenantStore;
   readonly secrets: TenantSecretStore;
   readonly deletedUsers: DeletedUsers;
+  /** Users as requests read and write them. */
+  readonly users: Served;
+  /** Bounds what is done within it, as a request is. */
+  readonly inTime: <T>(work: () => Promise<T>) => Promise<T>;
   /** The time in milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;

@@ -15,9 +15,13 @@ import {
 import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
+import { userType } from "../../lambdas/scim/resource-types.ts";
+import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
+import { userStore } from "../../lambdas/store/dynamodb/users.ts";
+import { servedUsers } from "../../lambdas/users/users.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
 import { testTable } from "./store.ts";
@@ -70,6 +74,8 @@ export async function aDeployment() {
       tenants,
       secrets,
       deletedUsers: deletedUsers(testTable({ db })),
+      users: servedUsers(userStore(testTable({ db })), userType),
+      inTime,
       clock: clock.now,
       random: randomBytes,
     });
