@@ -53,7 +53,7 @@ export async function importRow(importing: Importing, row: Row): Promise<RowOutc
 const isTaken = (error: unknown) => error instanceof ScimError && error.scimType === "uniqueness";
 
 async function importOnce(importing: Importing, row: Row): Promise<RowOutcome> {
-  const { users, tenant, key, dryRun } = importing;
+  const { users, tenant, settings, key, dryRun } = importing;
   const found = await usersOf(importing, row);
   if (!found || found.length > 1) return ambiguous(key, found);
   const [before] = found;
@@ -68,8 +68,8 @@ async function importOnce(importing: Importing, row: Row): Promise<RowOutcome> {
     return { outcome, ...(before && { id: before.id }), userName: userNameOf(after) };
   }
   const stored = before
-    ? await users.store.replace(tenant, before, after)
-    : await users.store.create(tenant, after);
+    ? await users.store.replace(tenant, before, after, settings)
+    : await users.store.create(tenant, after, settings);
   return outcomeOf(outcome, stored);
 }
 

@@ -9,7 +9,7 @@ export const createResource = (served: Served): Action => ({
   run: async (request) => {
     const { principal, body } = request;
     const given = created(served, request, body);
-    const stored = await served.store.create(principal.tenant, given);
+    const stored = await served.store.create(principal.tenant, given, principal.settings);
     // Nothing can be derived yet: nobody is in a group who has just been created.
     return replyWith(201, served, stored, request, { before: undefined, derivations: undefined });
   },

@@ -10,19 +10,20 @@ import { deriveBeside, identify, isShownAfterPatch, replyWith } from "./show.ts"
 export const patchOne = (served: Served): Action => ({
   scope: `${served.family}:write`,
   run: async (request) => {
-    const { principal, id, body, preconditions } = request;
+    const { id, body, preconditions } = request;
+    const { tenant, settings } = request.principal;
     const isShown = isShownAfterPatch(served, request);
     // What is derived does not depend on the write, and is read beside it.
     const derivations = isShown
       ? deriveBeside(served, [id], readWanted(request.query), request)
       : undefined;
-    const before = await served.store.get(principal.tenant, id);
+    const before = await served.store.get(tenant, id);
     if (!before) throw notFound(served.type.name, id);
     checkIfMatch(preconditions, before.version);
 
     const after = patched(served, request, before.resource, body);
     const isSame = after === before.resource;
-    const stored = isSame ? before : await served.store.replace(principal.tenant, before, after);
+    const stored = isSame ? before : await served.store.replace(tenant, before, after, settings);
     return isShown
       ? replyWith(200, served, stored, request, {
           before: before.resource,

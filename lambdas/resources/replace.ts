@@ -11,19 +11,20 @@ import { deriveBeside, replyWith } from "./show.ts";
 export const replaceOne = (served: Served): Action => ({
   scope: `${served.family}:write`,
   run: async (request) => {
-    const { principal, id, body, preconditions } = request;
+    const { id, body, preconditions } = request;
+    const { tenant, settings } = request.principal;
     const type = typeFor(served, request, undefined, body);
     const given = readResource(toleranceFor(request).resource(body, type), type);
 
     // What is derived does not depend on the write, and is read beside it.
     const derivations = deriveBeside(served, [id], readWanted(request.query), request);
-    const before = await served.store.get(principal.tenant, id);
+    const before = await served.store.get(tenant, id);
     if (!before) throw notFound(type.name, id);
     checkIfMatch(preconditions, before.version);
 
     const after = replaceResource(before.resource, keep(served, given), type);
     const isSame = after === before.resource;
-    const stored = isSame ? before : await served.store.replace(principal.tenant, before, after);
+    const stored = isSame ? before : await served.store.replace(tenant, before, after, settings);
     // All that there is now was in the body, changed or not.
     return replyWith(200, served, stored, request, {
       before: undefined,

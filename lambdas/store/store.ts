@@ -75,15 +75,37 @@ export interface ResourceReader {
 /** Where the resources of one type are kept. Each write is whole or not at all, to every reader. */
 export interface ResourceStore extends ResourceReader {
   /** @throws ScimError 409 `uniqueness` if another resource of the tenant has a value that only one may have. */
-  create(tenant: string, resource: JsonObject): Promise<Stored>;
+  create(tenant: string, resource: JsonObject, rules: WriteRules): Promise<Stored>;
   /**
    * Writes `after` over `before`.
    * @throws Conflict if `before` is no longer what is stored: read again, decide again.
    * @throws ScimError 409 `uniqueness` as `create`.
    */
-  replace(tenant: string, before: Stored, after: JsonObject): Promise<Stored>;
+  replace(tenant: string, before: Stored, after: JsonObject, rules: WriteRules): Promise<Stored>;
   /** Deletes the resource; a user leaves all groups with it, and can be restored. @throws Conflict as `replace`. */
   delete(tenant: string, before: Stored, rules: DeleteRules): Promise<void>;
+}
+
+/** What a tenant asks of each write. */
+export interface WriteRules {
+  /** How many users may be active at once; undefined for as many as come. */
+  readonly seatLimit?: number | undefined;
+}
+
+/** How many of a tenant's seats are taken. */
+export interface SeatCount {
+  readonly limit: number;
+  readonly taken: number;
+  /** Whether all users that were there before the limit are counted in. */
+  readonly isCounted: boolean;
+}
+
+/** How many users of a tenant may be active at once. */
+export interface Seats {
+  /** Sets a tenant's limit, or takes it away; users that are there are counted in the background. */
+  setLimit(tenant: string, limit: number | undefined): Promise<void>;
+  /** Undefined for a tenant without a limit. */
+  read(tenant: string): Promise<SeatCount | undefined>;
 }
 
 /** How a tenant wants its users deleted. */

@@ -63,7 +63,11 @@ describe("a search over all types", () => {
     // One group's id is before those of the users, the other's behind them.
     await groups.create(tenant, aGroup("d"), [], defaultRules);
     for (const [at, displayName] of ["c", "a", "e"].entries())
-      await users.create(tenant, aUser({ userName: `u${at}`, displayName, externalId: "x" }));
+      await users.create(
+        tenant,
+        aUser({ userName: `u${at}`, displayName, externalId: "x" }),
+        defaultRules,
+      );
     await groups.create(tenant, aGroup("b"), [], defaultRules);
   });
 
@@ -191,7 +195,9 @@ describe("a search over all types", () => {
 test("where the users of a page do not fit into one answer, no groups take their place", async () => {
   const tenant = aTenant();
   const title = "x".repeat(190_000);
-  const large = Array.from({ length: 15 }, () => users.create(tenant, aUser({ title })));
+  const large = Array.from({ length: 15 }, () =>
+    users.create(tenant, aUser({ title }), defaultRules),
+  );
   await Promise.all([...large, groups.create(tenant, aGroup("g"), [], defaultRules)]);
   const first = await list(tenant);
   expect(first.body).toMatchObject({ totalResults: 16, itemsPerPage: 13 });

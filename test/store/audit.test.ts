@@ -26,7 +26,11 @@ async function aWholeTenant() {
   const tenant = aTenant();
   const users = userStore(table);
   const create = (name: string) =>
-    users.create(tenant, aUser({ userName: name, externalId: name, emails: [{ value: name }] }));
+    users.create(
+      tenant,
+      aUser({ userName: name, externalId: name, emails: [{ value: name }] }),
+      defaultRules,
+    );
   const user = await create("jo");
   const gone = await create("al");
   const members = [user.id, gone.id];

@@ -90,9 +90,9 @@ const threeOf = [inThree, inThree, inThree];
 const rows: readonly Row[] = [
   {
     operation: "creating a user with several e-mails",
-    run: (cut, { name }) => userStore(cut).create(tenant, person(`${name}-new`)),
+    run: (cut, { name }) => userStore(cut).create(tenant, person(`${name}-new`), defaultRules),
     next: async ({ name }) => {
-      await users.create(tenant, person(`${name}-new`)).catch(refusedAtMost);
+      await users.create(tenant, person(`${name}-new`), defaultRules).catch(refusedAtMost);
     },
   },
   {
@@ -100,11 +100,11 @@ const rows: readonly Row[] = [
     withUser: true,
     run: async (cut, { name, userId }) => {
       const before = await userStore(cut).get(tenant, userId);
-      if (before) await userStore(cut).replace(tenant, before, person(`${name}-new`));
+      if (before) await userStore(cut).replace(tenant, before, person(`${name}-new`), defaultRules);
     },
     next: async ({ name, userId }) => {
       const before = await users.get(tenant, userId);
-      if (before) await users.replace(tenant, before, person(`${name}-third`));
+      if (before) await users.replace(tenant, before, person(`${name}-third`), defaultRules);
     },
   },
   {
@@ -112,7 +112,8 @@ const rows: readonly Row[] = [
     withUser: true,
     run: async (cut, { name, userId }) => {
       const before = await userStore(cut).get(tenant, userId);
-      if (before) await userStore(cut).replace(tenant, before, person(name, { active: false }));
+      if (before)
+        await userStore(cut).replace(tenant, before, person(name, { active: false }), defaultRules);
     },
   },
   {
@@ -244,7 +245,7 @@ let scenes = 0;
 
 async function set({ groups: lists = [], withUser, before }: Row): Promise<Scene> {
   const name = `s${scenes++}`;
-  const userId = withUser ? (await users.create(tenant, person(name))).id : "";
+  const userId = withUser ? (await users.create(tenant, person(name), defaultRules)).id : "";
   const groupIds: string[] = [];
   for (const [at, list] of lists.entries()) {
     const members = typeof list === "function" ? list({ name, userId, groupIds }) : list;

@@ -125,8 +125,8 @@ const requests: readonly (readonly [
   string,
   (stores: Stores, tenant: string) => Promise<unknown>,
 ])[] = [
-  ["creates a user", ({ users }, tenant) => users.create(tenant, aUser())],
-  ["changes a user", ({ users }, tenant) => users.replace(tenant, before, aUser())],
+  ["creates a user", ({ users }, tenant) => users.create(tenant, aUser(), defaultRules)],
+  ["changes a user", ({ users }, tenant) => users.replace(tenant, before, aUser(), defaultRules)],
   ["lists users", ({ users }, tenant) => users.page(tenant, 1, 100)],
   [
     "creates a group",

@@ -474,8 +474,10 @@ test("a time that must be unique is the same however it is written, and so is a 
   const schema = { id: "urn:example:2.0:Thing", name: "Thing", description: "", attributes };
   const type = { ...groupType, name: "Thing", schema, extensions: [] };
   const things = resourceStore(table, type);
-  await things.create(tenant, { at: "2026-01-31T08:00:00Z", number: 5 });
-  await expect(things.create(tenant, { at: "2026-01-31T09:00:00+01:00" })).rejects.toMatchObject({
+  await things.create(tenant, { at: "2026-01-31T08:00:00Z", number: 5 }, defaultRules);
+  await expect(
+    things.create(tenant, { at: "2026-01-31T09:00:00+01:00" }, defaultRules),
+  ).rejects.toMatchObject({
     status: 409,
   });
   for (const lookup of [

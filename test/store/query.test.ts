@@ -5,7 +5,7 @@ import { userType } from "../../lambdas/scim/resource-types.ts";
 import { represent } from "../../lambdas/scim/stored.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { queryResources } from "../../lambdas/store/query.ts";
-import { aTenant, aUser, countingDb, testTable } from "../support/store.ts";
+import { aTenant, aUser, countingDb, defaultRules, testTable } from "../support/store.ts";
 
 async function aDirectory(size: number) {
   const { db, calls } = countingDb();
@@ -13,7 +13,11 @@ async function aDirectory(size: number) {
   const tenant = aTenant();
   for (let at = 0; at < size; at++) {
     const emails = [{ type: at % 2 ? "work" : "home", value: "shared@example.com" }];
-    await users.create(tenant, aUser({ userName: `u${at}`, externalId: `e${at}`, emails }));
+    await users.create(
+      tenant,
+      aUser({ userName: `u${at}`, externalId: `e${at}`, emails }),
+      defaultRules,
+    );
   }
   calls.length = 0;
   const ask = (text: string, mostExamined = 100) =>

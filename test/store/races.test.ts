@@ -161,14 +161,14 @@ describe("what DynamoDB answers where many write, and DynamoDB Local never does"
   test("a transaction that met another is sent again", async () => {
     const tenant = aTenant();
     const busy = userStore(failing("TransactWriteItems", conflict, { times: 5 }));
-    const { id } = await busy.create(tenant, aUser());
+    const { id } = await busy.create(tenant, aUser(), defaultRules);
     expect(await users.get(tenant, id)).toBeDefined();
   });
 
   test("and if it meets one always, the client is told to send the request again", async () => {
     const over = failing("TransactWriteItems", conflict, { times: 1000 });
     const busy = userStore({ ...over, sleep: async () => undefined });
-    await expect(busy.create(aTenant(), aUser())).rejects.toMatchObject({
+    await expect(busy.create(aTenant(), aUser(), defaultRules)).rejects.toMatchObject({
       status: 503,
       retryAfterSeconds: 1,
     });
@@ -176,11 +176,12 @@ describe("what DynamoDB answers where many write, and DynamoDB Local never does"
 
   test("a plain write to an item inside a transaction is a conflict, decided again", async () => {
     const tenant = aTenant();
-    const before = await users.create(tenant, aUser());
+    const before = await users.create(tenant, aUser(), defaultRules);
     const error = () =>
       new TransactionConflictException({ message: "Transaction is ongoing", $metadata: {} });
     const busy = userStore(failing("PutItem", error, {}));
-    const change = () => busy.replace(tenant, before, { ...before.resource, active: false });
+    const change = () =>
+      busy.replace(tenant, before, { ...before.resource, active: false }, defaultRules);
     await expect(change()).rejects.toMatchObject({ name: "Conflict" });
     expect((await change()).version).toBe(2);
   });
@@ -193,13 +194,14 @@ describe("what DynamoDB answers where many write, and DynamoDB Local never does"
     [() => Object.assign(new Error("away"), { code: "ECONNREFUSED" })],
   ])("%p is 503 with a time to wait, and never an unexpected error", async (error) => {
     const tenant = aTenant();
-    const before = await users.create(tenant, aUser());
+    const before = await users.create(tenant, aUser(), defaultRules);
     for (const command of ["GetItem", "Query", "PutItem"]) {
       const store = userStore(failing(command, error, { times: 100 }));
       const run = {
         GetItem: () => store.get(tenant, before.id),
         Query: () => store.page(tenant, 1, 10),
-        PutItem: () => store.replace(tenant, before, { ...before.resource, active: false }),
+        PutItem: () =>
+          store.replace(tenant, before, { ...before.resource, active: false }, defaultRules),
       }[command];
       await expect(run?.()).rejects.toMatchObject({ status: 503, retryAfterSeconds: 2 });
     }
@@ -211,9 +213,14 @@ describe("a lost answer", () => {
 
   test("of a plain write, which the SDK then sends again, leaves one change", async () => {
     const tenant = aTenant();
-    const before = await users.create(tenant, aUser());
+    const before = await users.create(tenant, aUser(), defaultRules);
     const unlucky = userStore(failing("PutItem", lost, { after: true }));
-    const after = await unlucky.replace(tenant, before, { ...before.resource, active: false });
+    const after = await unlucky.replace(
+      tenant,
+      before,
+      { ...before.resource, active: false },
+      defaultRules,
+    );
     expect(after.version).toBe(2);
     expect(await users.get(tenant, before.id)).toEqual(after);
   });
@@ -221,7 +228,7 @@ describe("a lost answer", () => {
   test("of a create leaves one user", async () => {
     const tenant = aTenant();
     const unlucky = userStore(failing("TransactWriteItems", lost, { after: true }));
-    const { id } = await unlucky.create(tenant, aUser());
+    const { id } = await unlucky.create(tenant, aUser(), defaultRules);
     expect((await users.page(tenant, 1, 10)).resources.map((user) => user.id)).toEqual([id]);
   });
 

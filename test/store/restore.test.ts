@@ -31,7 +31,7 @@ async function aDeletedUser(count: number, rules = defaultRules) {
   const tenant = aTenant();
   const name = "jo@example.com";
   const resource = aUser({ userName: name, externalId: "jo", emails: [{ value: name }] });
-  const user = await users.create(tenant, resource);
+  const user = await users.create(tenant, resource, defaultRules);
   const of: string[] = [];
   for (let at = 0; at < count; at++)
     of.push((await groups.create(tenant, aGroup(`g${at}`), [user.id], defaultRules)).group.id);
@@ -68,7 +68,7 @@ test.each([
 
 test("who took the userName keeps it: 409, and nothing is changed", async () => {
   const { tenant, user } = await aDeletedUser(1);
-  const other = await users.create(tenant, aUser({ userName: "JO@example.com" }));
+  const other = await users.create(tenant, aUser({ userName: "JO@example.com" }), defaultRules);
   const before = await itemsOf(tenant);
   await expect(restored.restore(tenant, user.id)).rejects.toMatchObject({
     status: 409,
@@ -190,7 +190,7 @@ describe("restored while it is swept", () => {
 
 test("a user of 300 groups is deleted, swept and restored by a few calls a group", async () => {
   const tenant = aTenant();
-  const user = await users.create(tenant, aUser());
+  const user = await users.create(tenant, aUser(), defaultRules);
   const of: string[] = [];
   for (let at = 0; at < 300; at += 20)
     of.push(

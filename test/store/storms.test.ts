@@ -64,7 +64,9 @@ describe.each([
     const tenant = aTenant();
     const name = (at: number) => ["Sam@example.com", "SAM@example.com", "sam@EXAMPLE.com"][at % 3];
     await all(50, (at) =>
-      insist(() => userStore(table).create(tenant, aUser({ userName: name(at) ?? "" }))),
+      insist(() =>
+        userStore(table).create(tenant, aUser({ userName: name(at) ?? "" }), defaultRules),
+      ),
     );
     await all(50, (at) =>
       insist(() => groupStore(table).create(tenant, aGroup(name(at) ?? ""), [], defaultRules)),
@@ -77,7 +79,8 @@ describe.each([
   test("of users who swap names at once none loses its own, and no name has two", async () => {
     const tenant = aTenant();
     const users = userStore(table);
-    const create = (userName: string) => userStore(testTable()).create(tenant, aUser({ userName }));
+    const create = (userName: string) =>
+      userStore(testTable()).create(tenant, aUser({ userName }), defaultRules);
     const pairs = await all(12, async (at) => [
       await create(`a${at}@example.com`),
       await create(`b${at}@example.com`),
@@ -85,7 +88,9 @@ describe.each([
     const rename = (id: string, userName: string) =>
       insist(async () => {
         const before = await users.get(tenant, id);
-        return before && users.replace(tenant, before, { ...before.resource, userName });
+        return (
+          before && users.replace(tenant, before, { ...before.resource, userName }, defaultRules)
+        );
       });
     await Promise.all(
       pairs.flatMap(([a, b], at) => [

@@ -80,13 +80,13 @@ describe.each([
           externalId: `${name}-${at}`,
           emails: [{ value: `${name}-${at}@example.com` }, { value: "shared@example.com" }],
         });
-      const created = await outcomeOf(() => users.create(tenant, user("first")));
+      const created = await outcomeOf(() => users.create(tenant, user("first"), defaultRules));
       if (created.kind !== "done") return created.kind;
       const { id } = created.value;
       const change = async (resource: ReturnType<typeof aUser>) => {
         const before = await users.get(tenant, id);
         if (!before) throw new Error("The user is gone.");
-        return users.replace(tenant, before, resource);
+        return users.replace(tenant, before, resource, defaultRules);
       };
       await outcomeOf(() => change(user("second")));
       await outcomeOf(() => change({ ...user("second"), title: "Engineer" }));
@@ -112,13 +112,13 @@ describe.each([
     const tenant = aTenant();
     const name = (at: number) => (at % 2 ? "Sam@Example.com" : "sam@example.COM");
     const outcomes = await all(50, (at) =>
-      outcomeOf(() => users.create(tenant, aUser({ userName: name(at) }))),
+      outcomeOf(() => users.create(tenant, aUser({ userName: name(at) }), defaultRules)),
     );
     const done = outcomes.filter(({ kind }) => kind === "done").length;
     const unclear = outcomes.filter(({ kind }) => kind === "unclear").length;
     expect(done).toBeLessThanOrEqual(1);
     expect(done + unclear).toBeGreaterThanOrEqual(1);
-    await insist(() => users.create(tenant, aUser({ userName: name(0) })));
+    await insist(() => users.create(tenant, aUser({ userName: name(0) }), defaultRules));
     expect((await itemsOf(tenant)).filter(({ pk }) => pk === `T#${tenant}#USERS`)).toHaveLength(1);
     expect(await audit(tenant)).toEqual([]);
   });
@@ -207,12 +207,17 @@ describe("under conflicts at every write", () => {
     ["changes", "replace"],
   ] as const)("a request that %s a user gives up with 503", async (_, kind) => {
     const tenant = aTenant();
-    const before = await userStore(testTable()).create(tenant, aUser());
+    const before = await userStore(testTable()).create(tenant, aUser(), defaultRules);
     const table = testTable({ db: troubled.db, sleep: async () => undefined });
     const run = () =>
       kind === "create"
-        ? userStore(table).create(tenant, aUser())
-        : userStore(table).replace(tenant, before, { ...before.resource, title: "Engineer" });
+        ? userStore(table).create(tenant, aUser(), defaultRules)
+        : userStore(table).replace(
+            tenant,
+            before,
+            { ...before.resource, title: "Engineer" },
+            defaultRules,
+          );
     expect(await outcomeOf(run)).toEqual({ kind: "unclear" });
     const stored = (await itemsOf(tenant)).filter(({ pk }) => pk === `T#${tenant}#USERS`);
     expect(stored.map(({ version }) => version)).toEqual([1]);

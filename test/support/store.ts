@@ -13,7 +13,7 @@ import { sweepAfterSeconds } from "../../lambdas/store/dynamodb/deletion-mark.ts
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
-import type { DeleteRules, GroupRules, WorkReport } from "../../lambdas/store/store.ts";
+import type { DeleteRules, GroupRules, WorkReport, WriteRules } from "../../lambdas/store/store.ts";
 import { tableName, testDb } from "./table.ts";
 
 /** The test file's table; `over` takes the place of what a test wants to hold in its own hand. */
@@ -51,7 +51,7 @@ export const update = (add: readonly string[], remove: readonly string[] = []) =
 export async function someUsers(tenant: string, count: number): Promise<string[]> {
   const users = userStore(testTable());
   const created = await Promise.all(
-    Array.from({ length: count }, () => users.create(tenant, aUser())),
+    Array.from({ length: count }, () => users.create(tenant, aUser(), defaultRules)),
   );
   return created.map(({ id }) => id).toSorted();
 }
@@ -62,7 +62,7 @@ export async function membersOf(tenant: string, groupId: string): Promise<string
   return (whole?.members ?? []).map(({ id }) => id).toSorted();
 }
 
-export const defaultRules: GroupRules & DeleteRules = {
+export const defaultRules: GroupRules & DeleteRules & WriteRules = {
   uniqueGroupNames: true,
   unknownMembers: "refuse",
   tombstoneDays: 30,

@@ -24,7 +24,8 @@ function aDirectory({ mostExamined = 20_000 } = {}) {
   const { db, calls } = countingDb();
   const users = userStore(testTable({ db }));
   const tenant = aTenant();
-  const create = async (over: JsonObject = {}) => (await users.create(tenant, aUser(over))).id;
+  const create = async (over: JsonObject = {}) =>
+    (await users.create(tenant, aUser(over), defaultRules)).id;
   const remove = async (id: string) => {
     const user = await users.get(tenant, id);
     if (user) await users.delete(tenant, user, defaultRules);

@@ -6,7 +6,7 @@ import { userType } from "../../../lambdas/scim/resource-types.ts";
 import { represent, type Stored } from "../../../lambdas/scim/stored.ts";
 import { userStore } from "../../../lambdas/store/dynamodb/users.ts";
 import { queryResources } from "../../../lambdas/store/query.ts";
-import { aTenant, aUser, countingDb, testTable } from "../../support/store.ts";
+import { aTenant, aUser, countingDb, defaultRules, testTable } from "../../support/store.ts";
 
 const { db, calls } = countingDb();
 const users = userStore(testTable({ db }));
@@ -22,7 +22,8 @@ function ask(tenant: string, query: Readonly<Record<string, string>>) {
   return queryResources(users, tenant, readListQuery(new Map(named)), filtering, new Date());
 }
 
-const create = (tenant: string, over: JsonObject) => users.create(tenant, aUser(over));
+const create = (tenant: string, over: JsonObject) =>
+  users.create(tenant, aUser(over), defaultRules);
 
 describe("of six users", () => {
   const tenant = aTenant();
