@@ -76,6 +76,9 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/scim/",
       "lambdas/auth/",
       "lambdas/store/store.ts (types)",
+      // What is imported is read and decided upon as a request is.
+      "lambdas/resources/decide.ts",
+      "lambdas/resources/served.ts",
       "zod/mini",
       "node:crypto",
     ],

@@ -4,7 +4,7 @@ import { ScimError } from "../scim/errors.ts";
 import { findPath, type Path } from "../scim/path.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import { patchOpUrn } from "../scim/urns.ts";
-import { isId } from "./import-key.ts";
+import { isId, type Key, readKey } from "./import-key.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { unknownTenant } from "./refusal.ts";
@@ -14,13 +14,14 @@ type Settings = Parameters<typeof typeFor>[1]["principal"]["settings"];
 /** What is wrong with each column that users cannot be imported by. */
 export async function checkColumns(
   { tenants, users }: AdminPorts,
-  { tenant, columns }: Message<"user.columns">,
+  { tenant, key: keyName, columns }: Message<"user.columns">,
 ) {
   const entry = await tenants.get(tenant);
   if (!entry) throw unknownTenant(tenant);
   const type = typeOfColumns(users, entry.settings, columns);
+  const key = readKey(keyName, type);
   const faults = columns.flatMap((column) => {
-    const fault = columnFault(column, type);
+    const fault = columnFault(column, type, key);
     return fault === undefined ? [] : [{ column, fault }];
   });
   return { tenant, faults };
@@ -40,7 +41,11 @@ export function typeOfColumns(
 }
 
 /** Why no text can be imported as what `column` names; undefined where it can. */
-export function columnFault(column: string, type: ResourceType): string | undefined {
+export function columnFault(
+  column: string,
+  type: ResourceType,
+  key: Pick<Key, "isId">,
+): string | undefined {
   let path: Path | undefined;
   try {
     path = findPath(column, type);
@@ -52,7 +57,7 @@ export function columnFault(column: string, type: ResourceType): string | undefi
 
   const { attribute, subAttribute, filter } = path;
   const target = subAttribute ?? attribute;
-  if (isId(path)) return undefined;
+  if (key.isId && isId(path)) return undefined;
   if ([attribute, target].some(({ mutability }) => mutability === "readOnly"))
     return "Only the service sets it.";
   if (target.returned === "never") return "It is not kept.";

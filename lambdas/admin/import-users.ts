@@ -28,7 +28,7 @@ export async function importUsers(ports: AdminPorts, message: Message<"user.impo
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const type = typeOfColumns(users, settings, columns);
   const key = readKey(keyName, type);
-  const faults = new Map(columns.map((column) => [column, columnFault(column, type)]));
+  const faults = new Map(columns.map((column) => [column, columnFault(column, type, key)]));
   const doubled = doubledIn(rows, key);
   const importing: Importing = { users, tenant, settings, key, dryRun, claimed: new Map() };
 

@@ -1,4 +1,3 @@
-import type { Principal } from "../auth/principal.ts";
 import { type Tolerance, toleranceOf } from "../entra/tolerance.ts";
 import type { ScimRequest } from "../http/action.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
@@ -38,7 +37,7 @@ export type Asking = Pick<ScimRequest, "principal" | "baseUrl">;
 
 /** By whose tenant's settings a body is read. */
 export interface Asker {
-  readonly principal: Pick<Principal, "settings">;
+  readonly principal: Pick<ScimRequest["principal"], "settings">;
 }
 
 /** How the client's tenant wants what the RFCs do not allow to be taken. */

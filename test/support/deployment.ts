@@ -6,6 +6,7 @@ import {
   type SecretsManagerClientConfig,
 } from "@aws-sdk/client-secrets-manager";
 import { type AdminAnswer, adminCommands } from "../../lambdas/admin/admin.ts";
+import type { AdminPorts } from "../../lambdas/admin/ports.ts";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import {
   secretsClientConfig,
@@ -69,7 +70,7 @@ export async function aDeployment() {
   const lease = tokenLease({ ...world, sleep, db, tableName });
   const store = (secrets = client(), turns: typeof lease = lease) =>
     secretsManagerTokens({ ...world, sleep, secrets, prefix, lease: turns });
-  const admin = (secrets = store()) =>
+  const admin = (secrets = store(), over: Partial<AdminPorts> = {}) =>
     adminCommands({
       tenants,
       secrets,
@@ -78,6 +79,7 @@ export async function aDeployment() {
       inTime,
       clock: clock.now,
       random: randomBytes,
+      ...over,
     });
 
   return {

@@ -32,8 +32,13 @@ export const userMessages = [
     /** Where the page before ended: its `next`. */
     after: z.optional(userId),
   }),
-  /** Whether users can be imported by columns of these names. */
-  z.strictObject({ action: z.literal("user.columns"), tenant, columns: paths }),
+  /** Whether users can be imported by columns of these names, and found by `key`. */
+  z.strictObject({
+    action: z.literal("user.columns"),
+    tenant,
+    key: attributePath,
+    columns: paths,
+  }),
   z.strictObject({
     action: z.literal("user.import"),
     tenant,
