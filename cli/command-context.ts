@@ -22,8 +22,8 @@ export interface CommandContext {
   readonly out: TextStream;
   readonly err: TextStream;
   readonly ask: Questions;
-  /** All that comes in on standard input, for commands that can do without an argument. */
-  readonly readInput: () => Promise<string>;
+  /** All that is piped in; undefined where standard input is a terminal. */
+  readonly readInput: () => Promise<string | undefined>;
 }
 
 /** How commands get theirs: within their action, not before. */
