@@ -20,11 +20,19 @@ export class CommandError extends Error {
   readonly exitCode: ExitCode;
   /** The service's code for a refusal, such as `unknownTenant`; otherwise one of the command's own. */
   readonly code: string;
+  /** What is shown with --json beside the error: what was done, where that is a part. */
+  readonly answer: Readonly<Record<string, unknown>>;
 
-  constructor(exitCode: ExitCode, code: string, message: string) {
+  constructor(
+    exitCode: ExitCode,
+    code: string,
+    message: string,
+    answer: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.exitCode = exitCode;
     this.code = code;
+    this.answer = answer;
   }
 }
 

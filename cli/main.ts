@@ -25,9 +25,11 @@ function exitCodeOf(error: unknown): number {
     complain(`An error of the command itself, which nobody foresaw:\n${textOf(error)}`);
     return exitCodes.failed;
   }
-  const { code, message } = error;
+  const { code, message, answer } = error;
   if (program.opts<{ json?: true }>().json)
-    process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ ok: false, error: { code, message }, ...answer }, null, 2)}\n`,
+    );
   complain(message);
   return error.exitCode;
 }

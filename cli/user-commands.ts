@@ -5,6 +5,8 @@ import { examples } from "./help.ts";
 import { show, table } from "./output.ts";
 import { list } from "./pages.ts";
 import { readTenantId } from "./tenant-id.ts";
+import { addImportCommand } from "./user-import.ts";
+import { addMatchCommand } from "./user-match.ts";
 
 /** Adds `rollcall user …`. */
 export function addUserCommands(program: Command, contextOf: ContextOf): void {
@@ -54,6 +56,9 @@ export function addUserCommands(program: Command, contextOf: ContextOf): void {
     .argument("<user>", "its id, or its userName")
     .action((tenant: string, who: string) => erase(contextOf(), tenant, who))
     .addHelpText("after", examples("rollcall user erase acme ada@example.com"));
+
+  addImportCommand(user, contextOf);
+  addMatchCommand(user, contextOf);
 }
 
 async function listUsers(context: CommandContext, action: string, tenant: string, all: boolean) {

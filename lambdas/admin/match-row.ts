@@ -22,6 +22,8 @@ export interface MatchOutcome {
     | "invalid"
     | "notReached";
   readonly id?: string;
+  /** All that have the value, where they are several. */
+  readonly ids?: readonly string[];
   readonly userName?: string | undefined;
   readonly detail?: string;
 }
@@ -40,7 +42,11 @@ export async function matchRow(matching: Matching, row: Row): Promise<MatchOutco
   const found = await find(matching, queries[on], row.key);
   if (!found) return { outcome: "ambiguous", detail: `Too many users have this ${on}.` };
   if (found.length > 1)
-    return { outcome: "ambiguous", detail: `${found.length} users have it: ${namesOf(found)}.` };
+    return {
+      outcome: "ambiguous",
+      ids: found.map(({ id }) => id),
+      detail: `${found.length} users have it: ${namesOf(found)}.`,
+    };
 
   const [user] = found;
   const holder = await holderOf(matching, row, user);
