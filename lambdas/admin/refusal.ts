@@ -8,7 +8,8 @@ export type RefusalCode =
   | "tooManyTokens"
   | "unknownUser"
   | "notDeleted"
-  | "valueTaken";
+  | "valueTaken"
+  | "seatsTaken";
 
 /** A command that is not carried out, in words that tell the operator how to mend it. */
 export class AdminRefusal extends Error {

@@ -11,6 +11,8 @@ export interface Stored {
   /** RFC 3339, UTC. */
   readonly created: string;
   readonly lastModified: string;
+  /** Set where the resource has one of its tenant's seats, as its item tells. Clients see nothing of it. */
+  readonly seat?: true;
 }
 
 /** The resource as RFC 7643, section 3.1 shows it: with its `id` and `meta`. */

@@ -74,7 +74,7 @@ export interface ResourceReader {
 
 /** Where the resources of one type are kept. Each write is whole or not at all, to every reader. */
 export interface ResourceStore extends ResourceReader {
-  /** @throws ScimError 409 `uniqueness` if another resource of the tenant has a value that only one may have. */
+  /** @throws ScimError 409 `uniqueness` if another resource of the tenant has a value that only one may have, 400 if a seat is needed and all are taken. */
   create(tenant: string, resource: JsonObject, rules: WriteRules): Promise<Stored>;
   /**
    * Writes `after` over `before`.
@@ -140,6 +140,7 @@ export interface DeletedUsers {
    * Makes the user again with its id, attributes and memberships. One that was cut off is completed
    * by the next.
    * @throws ScimError 409 `uniqueness` where another has its userName, or what else only one may have.
+   * @throws ScimError 400 where it was active and all seats of the tenant are taken.
    */
   restore(tenant: string, id: string): Promise<Restored>;
 }

@@ -11,9 +11,11 @@ import {
   memberIndexKey,
   resourceKey,
   resourcesPartition,
+  seatsKey,
   sweepKey,
   tombstoneKey,
 } from "../../lambdas/store/dynamodb/keys.ts";
+import { isActive } from "../../lambdas/store/dynamodb/seat-moves.ts";
 import { itemsOf } from "./store.ts";
 
 type Item = Readonly<Record<string, unknown>>;
@@ -28,6 +30,7 @@ export async function audit(tenant: string, { uniqueGroupNames = true } = {}): P
     ...memberFaults(tenant, stock),
     ...changeFaults(tenant, stock),
     ...tombstoneFaults(tenant, stock),
+    ...seatFaults(tenant, stock),
   ].toSorted();
 }
 
@@ -178,4 +181,16 @@ function tombstoneFaults(tenant: string, { items, users, groups }: Stock): strin
     ...users.flatMap(({ id }) => gone(sweepKey(tenant, "USER", id))),
     ...groups.flatMap(({ id }) => gone(sweepKey(tenant, "GROUP", id))),
   ].map((name) => `mark of a resource that lives: ${name}`);
+}
+
+/** As many seats are counted as users have one, and none has one who is not active. */
+function seatFaults(tenant: string, { items, users }: Stock): string[] {
+  const seated = users.filter(({ item }) => item.seat !== undefined);
+  const counted = Number(items.get(nameOf(seatsKey(tenant)))?.active ?? 0);
+  return [
+    ...seated
+      .filter(({ resource }) => !isActive(resource))
+      .map(({ id }) => `seat of ${id} is idle`),
+    ...(counted === seated.length ? [] : [`seats are ${counted}, not ${seated.length}`]),
+  ];
 }

@@ -6,6 +6,7 @@ import { type Key, workPartitions } from "./keys.ts";
 import { atGroupAlone } from "./lease.ts";
 import { pacer } from "./pacer.ts";
 import { getItems } from "./read.ts";
+import { countSeats } from "./seat-count.ts";
 import { sweep } from "./sweep.ts";
 import type { Table } from "./table.ts";
 
@@ -14,7 +15,7 @@ interface Options {
   readonly writeUnitsPerSecond: number;
 }
 
-/** One piece of work: a group's journal, or what of a tenant was deleted. */
+/** One piece of work: a group's journal, what of a tenant was deleted, or its users that have no seat yet. */
 interface Work {
   /** Answers whether it is complete. */
   readonly run: (until: number) => Promise<boolean>;
@@ -111,18 +112,20 @@ async function dueIn(table: Table, { name, after }: Part, now: string) {
   return { keys, next: last && { name, after: last } };
 }
 
-/** One piece of work for all that was deleted of a tenant, and one for each group with a journal. */
+/** One piece of work for all that was deleted of a tenant, one for its seats, and one for each group with a journal. */
 function worksOf(table: Table, options: Options, keys: readonly Key[]): readonly Work[] {
   const journals = new Map<string, Work>();
   const deleted = new Map<string, Key[]>();
+  const counts = new Map<string, Work>();
   for (const key of keys) {
     const [, tenant = "", room, groupId = ""] = key.pk.split("#");
     if (room === "GROUP") journals.set(key.pk, journalWork(table, options, tenant, groupId));
+    if (room === "SEATS") counts.set(tenant, seatWork(table, options, tenant));
     if (room === "SWEEP") deleted.set(tenant, [...(deleted.get(tenant) ?? []), key]);
   }
   const sweeps = [...deleted].map(([tenant, of]) => sweepWork(table, options, tenant, of));
   // Sweeps first, since a journal may wait for another run.
-  return [...sweeps, ...journals.values()];
+  return [...sweeps, ...counts.values(), ...journals.values()];
 }
 
 /** A run that dies gives nothing back; the next but one may go on. */
@@ -184,4 +187,14 @@ const sweepWork = (
     );
     return left.length === 0;
   },
+});
+
+const seatWork = (table: Table, { writeUnitsPerSecond }: Options, tenant: string): Work => ({
+  run: (until) =>
+    countSeats({
+      table,
+      tenant,
+      pacer: pacer(table, writeUnitsPerSecond),
+      isTimeUp: () => table.now().getTime() > until,
+    }),
 });

@@ -9,6 +9,7 @@ import { Conflict, uniqueness } from "../../scim/errors.ts";
 import { isObject, type Json, type JsonObject, own } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { claimKey, type Key, kindOf, uniqueKey } from "./keys.ts";
+import { seatsTaken } from "./seat-moves.ts";
 import type { Table } from "./table.ts";
 import { Refused, transact, type Write } from "./transact.ts";
 import { claimWrite, releaseWrite } from "./writes.ts";
@@ -50,6 +51,8 @@ export function claimKeyOf(
 export interface Claims {
   readonly taken: readonly Claim[];
   readonly released: readonly Claim[];
+  /** Counts a seat of the tenant that it takes or gives back. */
+  readonly seat?: Write | undefined;
 }
 
 /** What is to be written of claims: `bob` renamed to `BOB` keeps its own. */
@@ -86,26 +89,35 @@ function valueAt(resource: JsonObject, path: AttributePath): string | undefined 
  * Writes a resource together with what it claims for itself alone. A claim that is to be given
  * free and is not its own is left alone: it was made before its attribute was unique.
  * @throws ScimError 409 `uniqueness` where another has a value that is to be taken.
+ * @throws ScimError 400 where all seats are taken.
  * @throws Conflict where another condition of `writes` does not hold.
  */
 export async function transactClaiming(
   table: Table,
   id: string,
-  { taken, released }: Claims,
+  { taken, released, seat }: Claims,
   writes: readonly Write[],
 ): Promise<void> {
   const takes = new Map(taken.map((claim) => [claimWrite(table, claim.key, id), claim]));
   const releases = new Map(released.map((claim) => [releaseWrite(table, claim.key, id), claim]));
   try {
-    await transact(table, [...takes.keys(), ...writes, ...releases.keys()]);
+    await transact(table, [
+      ...takes.keys(),
+      ...writes,
+      ...(seat ? [seat] : []),
+      ...releases.keys(),
+    ]);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const [refused] = [...takes].filter(([write]) => error.refused.has(write));
     if (refused) throw uniqueness(refused[1].attribute, refused[1].value);
     const own = [...releases].filter(([write]) => !error.refused.has(write));
-    const isElse = [...error.refused.keys()].some((write) => !releases.has(write));
+    const isElse = [...error.refused.keys()].some(
+      (write) => !releases.has(write) && write !== seat,
+    );
+    if (seat && !isElse && error.refused.has(seat)) throw seatsTaken(error.refused.get(seat));
     if (isElse || own.length === releases.size) throw new Conflict();
-    const left = { taken, released: own.map(([, claim]) => claim) };
+    const left = { taken, released: own.map(([, claim]) => claim), seat };
     return transactClaiming(table, id, left, writes);
   }
 }

@@ -13,6 +13,7 @@ import {
   isId,
   type Key,
   resourceKey,
+  seatsKey,
   sweepKey,
   tombstoneKey,
   tombstonePartition,
@@ -20,6 +21,7 @@ import {
 import { unpackIds } from "./member-change.ts";
 import { getItem, inTurns, queryPages } from "./read.ts";
 import { make } from "./resources.ts";
+import { seatMove } from "./seat-moves.ts";
 import type { Table } from "./table.ts";
 import { Refused, transact, type Write } from "./transact.ts";
 
@@ -118,11 +120,13 @@ async function revive(
   const before = storedOf(id, tombstone);
   const lastModified = table.now().toISOString();
   const user = { ...before, version: before.version + 1, lastModified };
-  await make(table, { type, lookups: userLookups }, tenant, user, [
+  const { limit } = (await getItem(table, seatsKey(tenant))) ?? {};
+  const rules = limit === undefined ? {} : { seatLimit: Number(limit) };
+  const keeping = { type, lookups: userLookups, seats: seatMove };
+  return make(table, keeping, tenant, user, rules, [
     deleteTombstone(table, tenant, id, String(tombstone.deletedAt)),
     { Delete: { TableName: table.name, Key: sweepKey(tenant, "USER", id) } },
   ]);
-  return user;
 }
 
 const deleteTombstone = (table: Table, tenant: string, id: string, deletedAt: string): Write => ({

@@ -116,9 +116,9 @@ async function replace(
 }
 
 async function remove({ table, type }: Kept, tenant: string, before: Stored): Promise<void> {
-  const { id, resource, version } = before;
+  const { id, resource } = before;
   await transactClaiming(table, id, groupClaims(type, tenant, resource, undefined), [
-    deleteVersion(table, resourceKey(tenant, "GROUP", id), version),
+    deleteVersion(table, resourceKey(tenant, "GROUP", id), before),
     ...lookupWrites(table, groupLookups(tenant, id, resource), []),
     countWrite(table, tenant, "GROUP", id, -1),
     deletionMark(table, tenant, "GROUP", id),

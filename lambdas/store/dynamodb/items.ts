@@ -21,12 +21,14 @@ export function toItem(tenant: string, kind: Kind, { id, ...stored }: Stored) {
 /** What an item holds, as this and every earlier release wrote it. */
 export function readStored(item: Readonly<Record<string, unknown>>): Stored {
   // Only `toItem` writes items under such a key.
-  const { sk, resource, version, created, lastModified } = item as {
+  const { sk, resource, version, created, lastModified, seat } = item as {
     sk: string;
     resource: JsonObject;
     version: number;
     created: string;
     lastModified: string;
+    seat?: true;
   };
-  return { id: sk.slice(sk.indexOf("#") + 1), resource, version, created, lastModified };
+  const id = sk.slice(sk.indexOf("#") + 1);
+  return { id, resource, version, created, lastModified, ...(seat && { seat }) };
 }

@@ -9,12 +9,13 @@ import { Conflict } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import type { Stored } from "../../scim/stored.ts";
-import type { DeleteRules, ResourceStore } from "../store.ts";
+import type { DeleteRules, ResourceStore, WriteRules } from "../store.ts";
 import { claimsBetween, claimsOf, transactClaiming } from "./claims.ts";
 import { countWrite, externalIdLookups, lookupWrites } from "./indexing.ts";
 import { checkSize, toItem } from "./items.ts";
 import { type Key, kindOf, resourceKey } from "./keys.ts";
 import { resourceReader } from "./resource-reader.ts";
+import type { SeatMove, seatMove } from "./seat-moves.ts";
 import type { Table } from "./table.ts";
 import type { Write } from "./transact.ts";
 import { deleteVersion, putNew, putOver } from "./writes.ts";
@@ -25,6 +26,8 @@ export interface Keeping {
   /** @throws ScimError 400 for what is more than one resource may hold. */
   readonly check: (resource: JsonObject) => void;
   readonly lookups: (tenant: string, id: string, resource: JsonObject) => readonly Key[];
+  /** What a write does about the tenant's seats, where the type has any. */
+  readonly seats?: typeof seatMove;
   /** What a delete leaves of the resource. */
   readonly remains: (
     table: Table,
@@ -48,57 +51,68 @@ export function resourceStore(table: Table, type: ResourceType): ResourceStore {
 export function storeKeeping(table: Table, keeping: Keeping): ResourceStore {
   return {
     ...resourceReader(table, keeping.type),
-    create: (tenant, resource) => create(table, keeping, tenant, resource),
-    replace: (tenant, before, after) => replace(table, keeping, tenant, before, after),
+    create: (tenant, resource, rules) => create(table, keeping, tenant, resource, rules),
+    replace: (tenant, before, after, rules) =>
+      replace(table, keeping, tenant, { before, after }, rules),
     delete: (tenant, before, rules) => remove(table, keeping, tenant, before, rules),
   };
 }
 
 async function create(
   table: Table,
-  { type, check, lookups }: Keeping,
+  keeping: Keeping,
   tenant: string,
   resource: JsonObject,
+  rules: WriteRules,
 ): Promise<Stored> {
-  check(resource);
+  keeping.check(resource);
   const now = table.now().toISOString();
   const stored = { id: table.newId(), resource, version: 1, created: now, lastModified: now };
-  await make(table, { type, lookups }, tenant, stored, []);
-  return stored;
+  return make(table, keeping, tenant, stored, rules, []);
 }
 
 /**
- * Writes a resource that is not there, with all that is kept beside it.
+ * Writes a resource that is not there, with all that is kept beside it, and gives what is stored.
+ * @throws ScimError 400 where all seats are taken.
  * @throws Conflict where it is there, or a condition of `others` does not hold.
  */
 export async function make(
   table: Table,
-  { type, lookups }: Pick<Keeping, "type" | "lookups">,
+  { type, lookups, seats = noSeats }: Pick<Keeping, "type" | "lookups" | "seats">,
   tenant: string,
-  stored: Stored,
+  made: Stored,
+  rules: WriteRules,
   others: readonly Write[],
-): Promise<void> {
-  const { id, resource } = stored;
+): Promise<Stored> {
+  const { id, resource } = made;
   const kind = kindOf(type);
-  await transactClaiming(table, id, { taken: claimsOf(tenant, type, resource), released: [] }, [
+  const { write, ...seat } = seats(table, tenant, { after: resource }, rules);
+  const stored = { ...made, ...seat };
+  const claims = { taken: claimsOf(tenant, type, resource), released: [], seat: write };
+  await transactClaiming(table, id, claims, [
     putNew(table, toItem(tenant, kind, stored)),
     ...lookupWrites(table, [], lookups(tenant, id, resource)),
     countWrite(table, tenant, kind, id, 1),
     ...others,
   ]);
+  return stored;
 }
+
+const noSeats = (): SeatMove => ({});
 
 async function replace(
   table: Table,
-  { type, check, lookups }: Keeping,
+  { type, check, lookups, seats = noSeats }: Keeping,
   tenant: string,
-  before: Stored,
-  after: JsonObject,
+  { before, after }: { readonly before: Stored; readonly after: JsonObject },
+  rules: WriteRules,
 ): Promise<Stored> {
   check(after);
   const { id, version, created } = before;
   const lastModified = table.now().toISOString();
-  const stored: Stored = { id, resource: after, created, version: version + 1, lastModified };
+  const { write: seat, ...seated } = seats(table, tenant, { before, after }, rules);
+  const own = { id, resource: after, created, version: version + 1, lastModified };
+  const stored: Stored = { ...own, ...seated };
   const claims = claimsBetween(
     claimsOf(tenant, type, before.resource),
     claimsOf(tenant, type, after),
@@ -108,11 +122,11 @@ async function replace(
     lookups(tenant, id, before.resource),
     lookups(tenant, id, after),
   );
-  const put = putOver(table, toItem(tenant, kindOf(type), stored), version);
+  const put = putOver(table, toItem(tenant, kindOf(type), stored), before);
 
-  const isAlone = claims.taken.length + claims.released.length + others.length === 0;
+  const isAlone = !seat && claims.taken.length + claims.released.length + others.length === 0;
   if (isAlone) await putAlone(table, put);
-  else await transactClaiming(table, id, claims, [put, ...others]);
+  else await transactClaiming(table, id, { ...claims, seat }, [put, ...others]);
   return stored;
 }
 
@@ -130,16 +144,17 @@ async function putAlone(table: Table, { Put }: ReturnType<typeof putOver>): Prom
 
 async function remove(
   table: Table,
-  { type, lookups, remains }: Keeping,
+  { type, lookups, remains, seats = noSeats }: Keeping,
   tenant: string,
   before: Stored,
   rules: DeleteRules,
 ): Promise<void> {
-  const { id, resource, version } = before;
+  const { id, resource } = before;
   const kind = kindOf(type);
   const released = claimsOf(tenant, type, resource);
-  await transactClaiming(table, id, { taken: [], released }, [
-    deleteVersion(table, resourceKey(tenant, kind, id), version),
+  const { write: seat } = seats(table, tenant, { before }, {});
+  await transactClaiming(table, id, { taken: [], released, seat }, [
+    deleteVersion(table, resourceKey(tenant, kind, id), before),
     ...lookupWrites(table, lookups(tenant, id, resource), []),
     countWrite(table, tenant, kind, id, -1),
     ...remains(table, tenant, before, rules),

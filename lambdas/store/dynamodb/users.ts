@@ -11,12 +11,19 @@ import { emailsOf, userLookups } from "./indexing.ts";
 import { checkSize } from "./items.ts";
 import { tombstoneKey } from "./keys.ts";
 import { storeKeeping } from "./resources.ts";
+import { seatMove } from "./seat-moves.ts";
 import { formatVersion, type Table } from "./table.ts";
 import type { Write } from "./transact.ts";
 
 /** Users in the table (RFC 7643, section 4.1). */
 export function userStore(table: Table, type: ResourceType = userType): UserStore {
-  const store = storeKeeping(table, { type, check, lookups: userLookups, remains });
+  const store = storeKeeping(table, {
+    type,
+    check,
+    lookups: userLookups,
+    remains,
+    seats: seatMove,
+  });
   return {
     ...store,
     find: (tenant, lookup, foretell) =>
@@ -46,7 +53,9 @@ function remains(
   const mark = deletionMark(table, tenant, "USER", before.id, deletedAt);
   if (tombstoneDays === 0) return [mark];
   const expiresAt = Math.floor(deletedAt.getTime() / 1000) + tombstoneDays * 86_400;
-  const kept = { v: formatVersion, deletedAt: deletedAt.toISOString(), ...before, expiresAt };
+  const { id, resource, version, created, lastModified } = before;
+  const was = { id, resource, version, created, lastModified };
+  const kept = { v: formatVersion, deletedAt: deletedAt.toISOString(), ...was, expiresAt };
   return [
     { Put: { TableName: table.name, Item: { ...tombstoneKey(tenant, before.id), ...kept } } },
     mark,

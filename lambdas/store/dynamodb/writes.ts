@@ -1,3 +1,4 @@
+import type { Stored } from "../../scim/stored.ts";
 import type { Key } from "./keys.ts";
 import { formatVersion, type Table } from "./table.ts";
 import type { Write } from "./transact.ts";
@@ -38,27 +39,28 @@ export function releaseWrite(table: Table, key: Key, id: string): Write {
   };
 }
 
-/** Writes an item over the version that was read. */
-export function putOver(table: Table, item: Record<string, unknown>, version: number) {
+/** Of what was read of a resource, what its writer relies on; a seat is given without a new version. */
+type Read = Pick<Stored, "version" | "seat">;
+
+const isStill = ({ version, seat }: Read) => ({
+  ConditionExpression: `#version = :version AND ${seat ? "seat = :seat" : "attribute_not_exists(seat)"}`,
+  ExpressionAttributeNames: { "#version": "version" },
+  ExpressionAttributeValues: { ":version": version, ...(seat && { ":seat": seat }) },
+});
+
+/** Writes an item over what was read. */
+export function putOver(table: Table, item: Record<string, unknown>, before: Read) {
   return {
     Put: {
       TableName: table.name,
       Item: item,
-      ConditionExpression: "#version = :version",
-      ExpressionAttributeNames: { "#version": "version" },
-      ExpressionAttributeValues: { ":version": version },
+      ...isStill(before),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
     },
   };
 }
 
-/** Deletes an item if it is still of the version that was read. */
-export const deleteVersion = (table: Table, key: Key, version: number): Write => ({
-  Delete: {
-    TableName: table.name,
-    Key: key,
-    ConditionExpression: "#version = :version",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":version": version },
-  },
+/** Deletes an item if it is still what was read. */
+export const deleteVersion = (table: Table, key: Key, before: Read): Write => ({
+  Delete: { TableName: table.name, Key: key, ...isStill(before) },
 });
