@@ -76,6 +76,9 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/scim/",
       "lambdas/auth/",
       "lambdas/store/store.ts (types)",
+      // What is imported is read and decided upon as a request is.
+      "lambdas/resources/decide.ts",
+      "lambdas/resources/served.ts",
       "zod/mini",
       "node:crypto",
     ],
@@ -102,7 +105,9 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
   {
     room: "cli/",
     may: [
-      "lambdas/admin/messages.ts (types)",
+      // What an operator types is checked by what the service checks it by.
+      "lambdas/auth/scopes.ts",
+      "lambdas/auth/tenant-settings.ts",
       "lambdas/auth/token.ts",
       "@aws-sdk/client-cloudformation",
       "@aws-sdk/client-lambda",
@@ -113,6 +118,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "commander",
       "csv-parse",
       "zod",
+      "zod/mini (types)",
       "node:",
     ],
   },

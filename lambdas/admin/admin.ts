@@ -3,10 +3,14 @@ import { ScimError } from "../scim/errors.ts";
 import { createTenant } from "./create-tenant.ts";
 import { deleteTenant, restoreTenant } from "./delete-tenant.ts";
 import { eraseUser } from "./erase-user.ts";
+import { checkColumns } from "./import-columns.ts";
+import { importUsers } from "./import-users.ts";
 import { issueToken } from "./issue-token.ts";
 import { listDeletedUsers } from "./list-deleted-users.ts";
 import { listTenants } from "./list-tenants.ts";
 import { listTokens } from "./list-tokens.ts";
+import { listUsers } from "./list-users.ts";
+import { matchUsers } from "./match-users.ts";
 import { type AdminMessage, readMessage } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal } from "./refusal.ts";
@@ -63,6 +67,14 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return rotateToken(ports, message);
     case "token.revoke":
       return revokeToken(ports, message);
+    case "user.list":
+      return listUsers(ports, message);
+    case "user.columns":
+      return checkColumns(ports, message);
+    case "user.import":
+      return importUsers(ports, message);
+    case "user.match":
+      return matchUsers(ports, message);
     case "user.listDeleted":
       return listDeletedUsers(ports, message);
     case "user.restore":

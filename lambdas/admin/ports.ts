@@ -2,7 +2,8 @@ import type { Tenant, TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
-import type { DeletedUsers, ResourceCounts, Seats, UserErasure } from "../store/store.ts";
+import type { Served } from "../resources/served.ts";
+import type { DeletedUsers, DeletedUsers, ResourceCounts, Seats, UserErasure } from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
@@ -12,6 +13,10 @@ export interface AdminPorts {
   readonly erasure: UserErasure;
   readonly counts: ResourceCounts;
   readonly seats: Seats;
+  /** Users as requests read and write them. */
+  readonly users: Served;
+  /** Bounds what is done within it, as a request is. */
+  readonly inTime: <T>(work: () => Promise<T>) => Promise<T>;
   /** The time in milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;

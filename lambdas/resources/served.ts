@@ -36,24 +36,29 @@ export interface Derived {
 /** The part of a request that says how resources are to be read and shown. */
 export type Asking = Pick<ScimRequest, "principal" | "baseUrl">;
 
+/** By whose tenant's settings a body is read. */
+export interface Asker {
+  readonly principal: Pick<ScimRequest["principal"], "settings">;
+}
+
 /** How the client's tenant wants what the RFCs do not allow to be taken. */
-export const toleranceFor = ({ principal }: Pick<ScimRequest, "principal">): Tolerance =>
+export const toleranceFor = ({ principal }: Asker): Tolerance =>
   toleranceOf(principal.settings.strictness);
 
 /** The type by which `body` is read, and what is stored already. */
 export function typeFor(
   { type, takesCustomExtensions }: Served,
-  request: Pick<ScimRequest, "principal">,
+  asker: Asker,
   stored: Json | undefined,
   body: Json = null,
 ): ResourceType {
-  return takesCustomExtensions ? toleranceFor(request).typeFor(type, stored, body) : type;
+  return takesCustomExtensions ? toleranceFor(asker).typeFor(type, stored, body) : type;
 }
 
 /** What the client's tenant asks of the attributes of its users. */
 export const rulesFor = (
   { family }: Pick<Served, "family">,
-  { principal }: Pick<ScimRequest, "principal">,
+  { principal }: Asker,
   type: ResourceType,
 ): AttributeRules =>
   family === "users" ? attributeRules(principal.settings, type) : noAttributeRules;

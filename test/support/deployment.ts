@@ -6,6 +6,7 @@ import {
   type SecretsManagerClientConfig,
 } from "@aws-sdk/client-secrets-manager";
 import { type AdminAnswer, adminCommands } from "../../lambdas/admin/admin.ts";
+import type { AdminPorts } from "../../lambdas/admin/ports.ts";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import {
   secretsClientConfig,
@@ -16,12 +17,16 @@ import {
 import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
+import { userType } from "../../lambdas/scim/resource-types.ts";
+import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
 import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
+import { userStore } from "../../lambdas/store/dynamodb/users.ts";
+import { servedUsers } from "../../lambdas/users/users.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
 import { testTable } from "./store.ts";
@@ -69,7 +74,7 @@ export async function aDeployment() {
   const lease = tokenLease({ ...world, sleep, db, tableName });
   const store = (secrets = client(), turns: typeof lease = lease) =>
     secretsManagerTokens({ ...world, sleep, secrets, prefix, lease: turns });
-  const admin = (secrets = store()) =>
+  const admin = (secrets = store(), over: Partial<AdminPorts> = {}) =>
     adminCommands({
       tenants,
       secrets,
@@ -77,8 +82,11 @@ export async function aDeployment() {
       erasure: userErasure(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
+      users: servedUsers(userStore(testTable({ db })), userType),
+      inTime,
       clock: clock.now,
       random: randomBytes,
+      ...over,
     });
 
   return {

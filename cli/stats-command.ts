@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import type { Admin } from "./admin-function.ts";
+import type { CommandContext, ContextOf } from "./command-context.ts";
+import { CommandError, exitCodes } from "./command-error.ts";
+import { answerFacts, flat, shownValue } from "./facts.ts";
+import { examples } from "./help.ts";
+import { show, table } from "./output.ts";
+import { list } from "./pages.ts";
+import { readTenantId } from "./tenant-id.ts";
+
+type Stats = Readonly<Record<string, unknown>>;
+
+/** So many tenants are asked for at once; each is an invocation of the one admin function. */
+const atOnce = 4;
+
+/** Adds `rollcall stats`. */
+export function addStatsCommand(program: Command, contextOf: ContextOf): void {
+  program
+    .command("stats")
+    .description("how many users and groups a tenant has, or every tenant")
+    .argument("[tenant]", "the tenant's id; all tenants where none is given", readTenantId)
+    .option("--count", "count what is there too, and compare; that reads everything")
+    .action((tenant: string | undefined, { count }: { count?: true }) =>
+      tenant === undefined ? allStats(contextOf(), count) : oneStats(contextOf(), tenant, count),
+    )
+    .addHelpText("after", examples("rollcall stats", "rollcall stats acme --count"));
+}
+
+const messageOf = (tenant: string, count: true | undefined) => ({
+  action: "tenant.stats",
+  tenant,
+  ...(count && { count }),
+});
+
+async function oneStats(context: CommandContext, tenant: string, count: true | undefined) {
+  const answer = await (await context.admin())(messageOf(tenant, count));
+  show(context, answer, () => answerFacts(context.out, answer));
+}
+
+async function allStats(context: CommandContext, count: true | undefined) {
+  const admin = await context.admin();
+  const { entries } = await list(admin, { action: "tenant.list" }, "tenants", { all: true });
+  const names = entries.map(({ tenant }) => String(tenant));
+  const tenants = await inTurns(names, (tenant) => statsOrRefusal(admin, messageOf(tenant, count)));
+  show(context, { ok: true, tenants }, () => statsTable(context, tenants));
+}
+
+/** One tenant that is gone by now, or whose numbers cannot be read, shall not hide the others. */
+const statsOrRefusal = (admin: Admin, message: Stats): Promise<Stats> =>
+  admin(message).then(
+    ({ ok: _, ...stats }) => stats,
+    (error: unknown) => {
+      if (!(error instanceof CommandError) || error.exitCode !== exitCodes.refused) throw error;
+      return { tenant: message["tenant"], error: error.code };
+    },
+  );
+
+function statsTable(context: CommandContext, tenants: readonly Stats[]): string {
+  const rows = tenants.map((stats) => new Map(flat(stats)));
+  const head = [...new Set(rows.flatMap((row) => [...row.keys()]))];
+  if (rows.length === 0) return "There is no tenant yet.";
+  return table(
+    context.out,
+    head,
+    rows.map((row) => head.map((name) => shownValue(row.get(name)))),
+  );
+}
+
+async function inTurns<Input, Output>(
+  inputs: readonly Input[],
+  run: (input: Input) => Promise<Output>,
+): Promise<readonly Output[]> {
+  const outputs: Output[] = [];
+  for (let at = 0; at < inputs.length; at += atOnce)
+    outputs.push(...(await Promise.all(inputs.slice(at, at + atOnce).map(run))));
+  return outputs;
+}
