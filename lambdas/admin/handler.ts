@@ -9,6 +9,7 @@ import { openDb } from "../store/dynamodb/client.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
+import { tokenUses } from "../store/dynamodb/token-use.ts";
 import { adminCommands } from "./admin.ts";
 
 const env = readEnv(["TABLE_NAME", "SECRET_PREFIX"]);
@@ -25,6 +26,7 @@ export const handler = adminCommands({
     prefix: env.SECRET_PREFIX,
     lease: tokenLease({ ...world, db, tableName: env.TABLE_NAME }),
   }),
+  tokenUses: tokenUses(table),
   deletedUsers: deletedUsers(table, user),
   clock: world.clock,
   random: randomBytes,

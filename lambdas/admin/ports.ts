@@ -2,12 +2,14 @@ import type { TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
+import type { TokenUseReader } from "../auth/token-use.ts";
 import type { DeletedUsers } from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
   readonly tenants: TenantStore;
   readonly secrets: TenantSecretStore;
+  readonly tokenUses: TokenUseReader;
   readonly deletedUsers: DeletedUsers;
   /** The time in milliseconds. */
   readonly clock: () => number;

@@ -5,6 +5,7 @@ export type RefusalCode =
   | "secretInUse"
   | "unknownToken"
   | "tokenNotActive"
+  | "recentlyUsed"
   | "tooManyTokens"
   | "unknownUser"
   | "notDeleted"

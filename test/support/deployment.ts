@@ -18,6 +18,7 @@ import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
+import { tokenUses } from "../../lambdas/store/dynamodb/token-use.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
 import { serveSecretsManager } from "../../local/secrets-manager/serve.ts";
 import { testTable } from "./store.ts";
@@ -48,6 +49,7 @@ export async function aDeployment() {
   const served = await serveSecretsManager(core);
   const db = testDb();
   const tenants = tenantStore(db, tableName, readTenantSettings);
+  const uses = tokenUses({ db, name: tableName });
   const opened: SecretsManagerClient[] = [];
 
   const client = (config: SecretsManagerClientConfig = {}) => {
@@ -69,6 +71,7 @@ export async function aDeployment() {
     adminCommands({
       tenants,
       secrets,
+      tokenUses: uses,
       deletedUsers: deletedUsers(testTable({ db })),
       clock: clock.now,
       random: randomBytes,
@@ -79,6 +82,7 @@ export async function aDeployment() {
     core,
     db,
     tenants,
+    uses,
     lease,
     client,
     store,

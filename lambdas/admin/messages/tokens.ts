@@ -8,6 +8,9 @@ const nameRule = "name must be 1 to 64 characters, without control characters";
 const tokenId = z.string().check(z.minLength(1), z.maxLength(64));
 const name = z.string().check(z.regex(/^[^\p{Cc}\p{Cs}]{1,64}$/u, nameRule));
 
+/** Whether to end a token at once although it is in use. */
+const confirm = z.optional(z.boolean());
+
 const lifetime = {
   expiresAt: z.optional(z.iso.datetime({ offset: true, error: timeRule })),
   expiresInDays: z.optional(z.int().check(z.minimum(1), z.maximum(3650))),
@@ -26,8 +29,9 @@ export const tokenMessages = [
     tokenId,
     /** How long the old token goes on working; 0 ends it at once. */
     overlapHours: z.number().check(z.minimum(0), z.maximum(24 * 90)),
+    confirm,
     ...described,
     ...lifetime,
   }),
-  z.strictObject({ action: z.literal("token.revoke"), tenant, tokenId }),
+  z.strictObject({ action: z.literal("token.revoke"), tenant, tokenId, confirm }),
 ] as const;

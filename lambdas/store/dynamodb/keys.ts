@@ -92,6 +92,14 @@ export const sweepKey = (tenant: string, kind: Kind, id: string): Key => ({
 /** The partition of what is kept of deleted users. */
 export const tombstonePartition = (tenant: string) => `T#${tenant}#DELETED`;
 
+/** The partition of what is kept of the use of a tenant's tokens. */
+export const tokenUsePartition = (tenant: string) => `T#${tenant}#TOKENS`;
+
+export const tokenUseKey = (tenant: string, tokenId: string): Key => ({
+  pk: tokenUsePartition(tenant),
+  sk: `TOKEN#${tokenId}`,
+});
+
 /** Where a page begins of a list of these kinds, one behind the other, that is read by so many. */
 export const bookmarkKey = (
   tenant: string,
