@@ -11,6 +11,8 @@ import { AdminRefusal } from "./refusal.ts";
 import { restoreUser } from "./restore-user.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateToken } from "./rotate-token.ts";
+import { tenantStats } from "./tenant-stats.ts";
+import { whoisToken } from "./whois-token.ts";
 
 /** What every command is answered with. */
 export type AdminAnswer =
@@ -38,6 +40,8 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return createTenant(ports, message);
     case "tenant.list":
       return listTenants(ports, message);
+    case "tenant.stats":
+      return tenantStats(ports, message);
     case "token.issue":
       return issueToken(ports, message);
     case "token.list":
@@ -46,6 +50,8 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return rotateToken(ports, message);
     case "token.revoke":
       return revokeToken(ports, message);
+    case "token.whois":
+      return whoisToken(ports, message);
     case "user.listDeleted":
       return listDeletedUsers(ports, message);
     case "user.restore":

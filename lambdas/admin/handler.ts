@@ -8,6 +8,7 @@ import { readEnv } from "../env.ts";
 import { openDb } from "../store/dynamodb/client.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
+import { tenantFigures } from "../store/dynamodb/tenant-figures.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
 import { tokenUses } from "../store/dynamodb/token-use.ts";
 import { adminCommands } from "./admin.ts";
@@ -28,6 +29,7 @@ export const handler = adminCommands({
   }),
   tokenUses: tokenUses(table),
   deletedUsers: deletedUsers(table, user),
+  figures: tenantFigures(table),
   clock: world.clock,
   random: randomBytes,
 });

@@ -3,7 +3,7 @@ import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
 import type { TokenUseReader } from "../auth/token-use.ts";
-import type { DeletedUsers } from "../store/store.ts";
+import type { DeletedUsers, TenantFigures } from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
@@ -11,6 +11,7 @@ export interface AdminPorts {
   readonly secrets: TenantSecretStore;
   readonly tokenUses: TokenUseReader;
   readonly deletedUsers: DeletedUsers;
+  readonly figures: TenantFigures;
   /** The time in milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;

@@ -17,6 +17,7 @@ import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
+import { tenantFigures } from "../../lambdas/store/dynamodb/tenant-figures.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { tokenUses } from "../../lambdas/store/dynamodb/token-use.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
@@ -73,6 +74,7 @@ export async function aDeployment() {
       secrets,
       tokenUses: uses,
       deletedUsers: deletedUsers(testTable({ db })),
+      figures: tenantFigures(testTable({ db, now: () => new Date(clock.now()) })),
       clock: clock.now,
       random: randomBytes,
     });

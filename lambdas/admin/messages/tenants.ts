@@ -14,4 +14,10 @@ export const tenantMessages = [
     /** Where the page before ended: its `next`. */
     after: z.optional(tenant),
   }),
+  z.strictObject({
+    action: z.literal("tenant.stats"),
+    tenant,
+    /** Whether to read everything for what is not counted anyway. */
+    count: z.optional(z.boolean()),
+  }),
 ] as const;

@@ -3,6 +3,7 @@ import { scopes } from "../../auth/scopes.ts";
 import { tenant } from "./common.ts";
 
 const timeRule = "expiresAt must be a time such as 2027-06-30T00:00:00Z";
+const sha256Rule = "sha256 must be 64 characters of 0-9 and a-f";
 const nameRule = "name must be 1 to 64 characters, without control characters";
 
 const tokenId = z.string().check(z.minLength(1), z.maxLength(64));
@@ -34,4 +35,11 @@ export const tokenMessages = [
     ...lifetime,
   }),
   z.strictObject({ action: z.literal("token.revoke"), tenant, tokenId, confirm }),
+  z.strictObject({
+    action: z.literal("token.whois"),
+    token: z.optional(z.string().check(z.maxLength(1000))),
+    tenant: z.optional(tenant),
+    tokenId: z.optional(tokenId),
+    sha256: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/, sha256Rule))),
+  }),
 ] as const;

@@ -81,6 +81,9 @@ export const countKey = (tenant: string, kind: Kind, id: string): Key => {
   return { pk: countsPartition(tenant), sk: `${kind}S#${String(shard).padStart(2, "0")}` };
 };
 
+/** How many seats a tenant with a limit has, and how many of them are taken. */
+export const seatsKey = (tenant: string): Key => ({ pk: `T#${tenant}#SEATS`, sk: "#" });
+
 export const sweepPartition = (tenant: string) => `T#${tenant}#SWEEP`;
 
 /** Deleted, its memberships perhaps still in the table: readers of members leave it out. */
