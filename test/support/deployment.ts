@@ -138,13 +138,14 @@ export async function carriedOut(deployment: Deployment, message: object) {
 /** Credentials as a function has them, with what reaches the two services counted and, if wanted, failing. */
 export function aFunction({ clock, reader, tenants }: Deployment, cacheSeconds = 60) {
   const calls = { secrets: 0, tenants: 0 };
-  const fault = { isOn: false, waits: undefined as Promise<unknown> | undefined };
+  const fault = { isOn: false, ofSecrets: false, waits: undefined as Promise<unknown> | undefined };
   const reported: unknown[] = [];
 
   const pass = async (service: keyof typeof calls) => {
     calls[service] += 1;
     await fault.waits;
-    if (fault.isOn) throw new Error(`${service} out of order`);
+    if (fault.isOn || (fault.ofSecrets && service === "secrets"))
+      throw new Error(`${service} out of order`);
   };
   const countedSecrets: TenantSecretReader = {
     read: async (tenant) => {
