@@ -6,12 +6,14 @@ import { cachedCredentials } from "./auth/cached-credentials.ts";
 import { oneOf } from "./auth/principal.ts";
 import { secretsClientConfig, secretsManagerReader } from "./auth/secrets-manager.ts";
 import { readTenantSettings } from "./auth/tenant-settings.ts";
+import { tokenUseNotes } from "./auth/use-notes.ts";
 import { readEnv } from "./env.ts";
 import type { Edge } from "./http/endpoint.ts";
 import { openDb } from "./store/dynamodb/client.ts";
 import { inTime } from "./store/dynamodb/deadline.ts";
 import type { Table } from "./store/dynamodb/table.ts";
 import { tenantStore } from "./store/dynamodb/tenants.ts";
+import { tokenUses } from "./store/dynamodb/token-use.ts";
 
 /** What every function that answers SCIM requests takes from where it runs: environment, clients, clock. */
 export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
@@ -35,6 +37,11 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
     table: { db, name: env.TABLE_NAME, now: () => new Date(), newId: () => newId(), ...waiting },
     edge: {
       credentials: oneOf([tokens]),
+      useNotes: tokenUseNotes({
+        uses: tokenUses({ db, name: env.TABLE_NAME }),
+        clock: Date.now,
+        report: (error) => logger.error("The use of a token cannot be noted", { error }),
+      }),
       basePath: env.BASE_PATH,
       logger,
       now: Date.now,

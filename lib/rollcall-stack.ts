@@ -71,11 +71,12 @@ export class RollcallStack extends Stack {
     // Every request is authenticated: the tenant's state is in the table, its tokens' hashes are in its secret.
     for (const fn of [users, groups, bulk, search, discovery, resources]) {
       if (!fn) continue;
-      table.grant(fn, "GetItem");
+      // The latter to note when a token was last used.
+      table.grant(fn, "GetItem", "UpdateItem");
       secrets.grant(fn, "GetSecretValue");
     }
     for (const fn of [users, groups, bulk, resources])
-      if (fn) table.grant(fn, "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
+      if (fn) table.grant(fn, "BatchGetItem", "Query", "PutItem", "DeleteItem");
     // A group's members are written on condition that the group is as it was read.
     for (const fn of [groups, bulk]) table.grant(fn, "ConditionCheckItem");
     // Whoever lists keeps bookmarks of where pages begin.

@@ -10,6 +10,8 @@ import { accessKeyOf, callersOf, dummySecretKey, personsKey } from "./gateway/ca
 import { dynamoDbService } from "./gateway/dynamodb-service.ts";
 import type { Call, Service } from "./gateway/exchange.ts";
 import { troubled } from "./gateway/faults.ts";
+import { type FaultsControl, faultsControl } from "./gateway/faults-control.ts";
+import { isStoreWell, noFaults } from "./gateway/faults-spec.ts";
 import { createGateway, type GatewayParts } from "./gateway/server.ts";
 import { listen } from "./listen.ts";
 import type { Logs } from "./logs.ts";
@@ -66,6 +68,10 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
   atEnd(() => gateway.stop());
 
   let isServing = false;
+  // A person's own calls go through untroubled, and so does what is done before there is anything to ask.
+  const isTroubled = ({ headers }: Call) =>
+    isServing && accessKeyOf(headers.authorization) !== personsKey;
+  const faults = faultsControl(options.faults ?? noFaults, isTroubled);
   const prepared = synthesize({ root, context: options.context, signal, announce: input.announce })
     .then(readStack)
     .then((stack) => {
@@ -73,8 +79,9 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
       const dynamoDb = dynamoDbService(engine.then(({ endpoint }) => endpoint));
       gatewayParts.resolve({
         ...parts,
-        dynamoDb: withFaults(dynamoDb, options, () => isServing),
+        dynamoDb: withFaults(dynamoDb, faults),
         secrets,
+        faults,
       });
       return { ...parts, stack };
     });
@@ -103,12 +110,20 @@ export async function startDeployment(input: StartInput): Promise<Deployment> {
   };
 }
 
-/** A person's own calls go through untroubled, and so does what is done before there is anything to ask. */
-function withFaults(dynamoDb: Service, { faults }: Options, isServing: () => boolean): Service {
-  if (!faults) return dynamoDb;
-  const isTroubled = ({ headers }: Call) =>
-    isServing() && accessKeyOf(headers.authorization) !== personsKey;
-  return troubled(dynamoDb, { faults, isTroubled, now: Date.now });
+/** DynamoDB with the faults of the moment. */
+function withFaults(dynamoDb: Service, { current, isTroubled }: FaultsControl): Service {
+  const make = () => {
+    const faults = current();
+    const service = isStoreWell(faults)
+      ? dynamoDb
+      : troubled(dynamoDb, { faults, isTroubled, now: Date.now });
+    return { faults, service };
+  };
+  let made = make();
+  return (call) => {
+    if (made.faults !== current()) made = make();
+    return made.service(call);
+  };
 }
 
 /** What can be made of the template alone. */

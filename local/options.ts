@@ -8,7 +8,7 @@ export interface Options {
   readonly readyFile: string | undefined;
   /** Others, such as `npm run entra`, do not find this run by themselves. */
   readonly unlisted: boolean;
-  /** What the functions are to meet of DynamoDB as it is on AWS. */
+  /** What the functions are to meet of AWS as it may be. */
   readonly faults: Faults | undefined;
   /** Passed on to `cdk synth`. */
   readonly context: readonly string[];
@@ -35,7 +35,7 @@ export function readOptions(args: readonly string[]): Options {
     .option("-c, --context <key=value...>", "settings of the deployment, as for cdk deploy")
     .option(
       "--faults <spec>",
-      "let DynamoDB fail as on AWS, such as conflicts=0.2,throttling=0.1,lost=0.05,lag=2000,seed=7",
+      "let AWS fail, such as conflicts=0.2,throttling=0.1,lost=0.05,lag=2000,seed=7 for DynamoDB, and secrets=down, throttled or slow; PUT <AWS endpoint>/_faults changes it later",
       readFaults,
     )
     .option("--unlisted", "do not become the deployment that npm run entra finds by itself", false)

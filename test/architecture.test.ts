@@ -25,6 +25,7 @@ const rules: readonly { readonly room: string; readonly may: readonly string[] }
       "lambdas/auth/tenant.ts (types)",
       "lambdas/auth/tenant-secret.ts (types)",
       "lambdas/auth/principal.ts (types)",
+      "lambdas/auth/token-use.ts (types)",
       "lambdas/admin/ports.ts (types)",
       "@aws-sdk/client-dynamodb",
       "@aws-sdk/lib-dynamodb",

@@ -20,6 +20,8 @@ import { rotateToken } from "./rotate-token.ts";
 import { setTenant } from "./set-tenant.ts";
 import { showTenant } from "./show-tenant.ts";
 import { resumeTenant, suspendTenant } from "./suspend-tenant.ts";
+import { tenantStats } from "./tenant-stats.ts";
+import { whoisToken } from "./whois-token.ts";
 
 /** What every command is answered with. */
 export type AdminAnswer =
@@ -59,6 +61,8 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return deleteTenant(ports, message);
     case "tenant.restore":
       return restoreTenant(ports, message);
+    case "tenant.stats":
+      return tenantStats(ports, message);
     case "token.issue":
       return issueToken(ports, message);
     case "token.list":
@@ -75,6 +79,8 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return importUsers(ports, message);
     case "user.match":
       return matchUsers(ports, message);
+    case "token.whois":
+      return whoisToken(ports, message);
     case "user.listDeleted":
       return listDeletedUsers(ports, message);
     case "user.restore":

@@ -13,7 +13,9 @@ import { userErasure } from "../store/dynamodb/erase-user.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
 import { resourceCounts } from "../store/dynamodb/resource-counts.ts";
 import { seats } from "../store/dynamodb/seats.ts";
+import { tenantFigures } from "../store/dynamodb/tenant-figures.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
+import { tokenUses } from "../store/dynamodb/token-use.ts";
 import { userStore } from "../store/dynamodb/users.ts";
 import { servedUsers } from "../users/users.ts";
 import { adminCommands } from "./admin.ts";
@@ -33,12 +35,14 @@ export const handler = adminCommands({
     prefix: env.SECRET_PREFIX,
     lease: tokenLease({ ...world, db, tableName: env.TABLE_NAME }),
   }),
+  tokenUses: tokenUses(table),
   deletedUsers: deletedUsers(table, user),
   erasure: userErasure(table, user),
   counts: resourceCounts(table),
   seats: seats(table),
   users: servedUsers(userStore(table, user), user),
   inTime,
+  figures: tenantFigures(table),
   clock: world.clock,
   random: randomBytes,
 });

@@ -2,13 +2,21 @@ import type { Tenant, TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
+import type { TokenUseReader } from "../auth/token-use.ts";
 import type { Served } from "../resources/served.ts";
-import type { DeletedUsers, DeletedUsers, ResourceCounts, Seats, UserErasure } from "../store/store.ts";
+import type {
+  DeletedUsers,
+  ResourceCounts,
+  Seats,
+  TenantFigures,
+  UserErasure,
+} from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
   readonly tenants: TenantStore;
   readonly secrets: TenantSecretStore;
+  readonly tokenUses: TokenUseReader;
   readonly deletedUsers: DeletedUsers;
   readonly erasure: UserErasure;
   readonly counts: ResourceCounts;
@@ -17,6 +25,7 @@ export interface AdminPorts {
   readonly users: Served;
   /** Bounds what is done within it, as a request is. */
   readonly inTime: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly figures: TenantFigures;
   /** The time in milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;

@@ -8,6 +8,7 @@ export type RefusalCode =
   | "hasGroups"
   | "unknownToken"
   | "tokenNotActive"
+  | "recentlyUsed"
   | "tooManyTokens"
   | "unknownUser"
   | "severalUsers"

@@ -1,15 +1,24 @@
-import type { TokenRecord } from "../auth/tenant-secret.ts";
+import { type TokenRecord, tokenState } from "../auth/tenant-secret.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
+import { checkUnused } from "./recent-use.ts";
 import { AdminRefusal, unknownTenant, unknownToken } from "./refusal.ts";
 import { shown, withChanged } from "./token-records.ts";
 
-/** Ends a token for good. Functions that have it cached go on taking it for the cache time. */
+/**
+ * Ends a token for good. Functions that have it cached go on taking it for the cache time. One that
+ * is in use is ended only where that is confirmed.
+ */
 export async function revokeToken(ports: AdminPorts, message: Message<"token.revoke">) {
   const { tenant, tokenId } = message;
   const now = ports.clock();
   if (!(await ports.tenants.get(tenant))) throw unknownTenant(tenant);
-  if (!(await ports.secrets.read(tenant))) throw unknownToken(tenant, tokenId);
+  const secret = await ports.secrets.read(tenant);
+  if (!secret) throw unknownToken(tenant, tokenId);
+  const isActive = secret.tokens.some(
+    (one) => one.id === tokenId && tokenState(one, now) === "active",
+  );
+  if (isActive) await checkUnused(ports, message, now);
 
   const revokedAt = new Date(now).toISOString();
   const after = await ports.secrets.change(tenant, (before) => {

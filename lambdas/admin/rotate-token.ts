@@ -3,6 +3,7 @@ import { type TenantSecret, type TokenRecord, tokenState } from "../auth/tenant-
 import { newlyIssued } from "./issue-token.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
+import { checkUnused } from "./recent-use.ts";
 import { AdminRefusal, unknownTenant, unknownToken } from "./refusal.ts";
 import { newToken, readExpiry, shown, withChanged, withToken } from "./token-records.ts";
 
@@ -16,7 +17,9 @@ export async function rotateToken(ports: AdminPorts, message: Message<"token.rot
   if (!(await ports.tenants.get(tenant))) throw unknownTenant(tenant);
 
   const old = activeToken(await ports.secrets.read(tenant), message, now);
+  if (overlapHours === 0) await checkUnused(ports, message, now);
   const wish = {
+    replaces: tokenId,
     name: message.name ?? old.name,
     scopes: message.scopes ?? readScopes(old.scopes),
     expiresAt: expiresAt ?? sameLifetime(old, now),

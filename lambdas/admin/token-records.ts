@@ -15,6 +15,7 @@ export interface TokenWish {
   readonly name?: string | undefined;
   readonly scopes?: readonly Scope[] | undefined;
   readonly expiresAt?: string | undefined;
+  readonly replaces?: string | undefined;
 }
 
 /** A token that was just made: its record, and the text that is shown once. */
@@ -38,6 +39,7 @@ export function newToken(
     scopes: wish.scopes ?? allScopes,
     createdAt: new Date(now).toISOString(),
     ...(wish.expiresAt === undefined ? {} : { expiresAt: wish.expiresAt }),
+    ...(wish.replaces === undefined ? {} : { replaces: wish.replaces }),
   };
   return { record, text };
 }
@@ -75,7 +77,7 @@ export const withChanged = (secret: TenantSecret, changed: TokenRecord): TenantS
 
 /** A token as an operator sees it: neither the token nor its hash. */
 export function shown(record: TokenRecord, now: number) {
-  const { id, name, scopes, createdAt, expiresAt, revokedAt } = record;
+  const { id, name, scopes, createdAt, expiresAt, revokedAt, replaces } = record;
   return {
     tokenId: id,
     name,
@@ -84,6 +86,7 @@ export function shown(record: TokenRecord, now: number) {
     createdAt,
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(revokedAt === undefined ? {} : { revokedAt }),
+    ...(replaces === undefined ? {} : { replaces }),
   };
 }
 

@@ -91,11 +91,17 @@ async function get(state: State, tenant: string): Promise<Look> {
 
   if (entry?.found && age < mostReliedOnMs) {
     if (secondsTo(state, state.nextTry.get(tenant)) > 0) return cached;
-    return readTogether(state, tenant).catch(() => cached);
+    return readTogether(state, tenant).catch(() => known(state, tenant));
   }
   if (!entry?.found) admit(state, tenant, state.budgets.unknown);
   return readTogether(state, tenant);
 }
+
+/** What there is of a tenant that could be read in part only, or not at all. */
+const known = (state: State, tenant: string): Look => ({
+  found: state.known.get(tenant)?.found,
+  isNew: false,
+});
 
 async function lookAgain(state: State, tenant: string): Promise<Look> {
   const seconds = secondsTo(state, state.nextLook.get(tenant));
@@ -138,13 +144,24 @@ async function read(state: State, tenant: string): Promise<Entry> {
   }
 }
 
-/** A name that may be made up is looked up in the table first, so that it never costs a call to the secrets. */
+/**
+ * A name that may be made up is looked up in the table first, so that it never costs a call to the
+ * secrets. Of a known tenant whose secret cannot be read the state and the settings are news
+ * nevertheless: who is suspended is not let in by an outage.
+ */
 async function readFound(state: State, name: string): Promise<Look["found"]> {
   const { tenants, secrets } = state.sources;
-  const early = state.known.get(name) ? secrets.read(name) : undefined;
-  const [tenant, known] = await Promise.all([tenants.get(name), early]);
+  const before = state.known.get(name);
+  const early = before?.found && secrets.read(name);
+  early?.catch(() => undefined);
+  const tenant = await tenants.get(name);
   if (!tenant) return undefined;
-  return { tenant, secret: (early ? known : await secrets.read(name)) ?? { tokens: [] } };
+  try {
+    return { tenant, secret: (await (early ?? secrets.read(name))) ?? { tokens: [] } };
+  } catch (error) {
+    if (before?.found) state.known.set(name, { ...before, found: { ...before.found, tenant } });
+    throw error;
+  }
 }
 
 const secondsTo = (state: State, time = 0): number =>

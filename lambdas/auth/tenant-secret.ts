@@ -16,6 +16,8 @@ export interface TokenRecord {
   readonly createdAt: string;
   readonly expiresAt?: string;
   readonly revokedAt?: string;
+  /** The id of the token in whose place it was issued. */
+  readonly replaces?: string;
 }
 
 export type TokenState = "active" | "expired" | "revoked";
@@ -69,6 +71,7 @@ const shape = z.looseObject({
       createdAt: time,
       expiresAt: z.exactOptional(time),
       revokedAt: z.exactOptional(time),
+      replaces: z.exactOptional(z.string()),
     }),
   ),
 });

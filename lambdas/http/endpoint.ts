@@ -2,6 +2,7 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import middy from "@middy/core";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { Credentials, Principal } from "../auth/principal.ts";
+import type { UseNotes } from "../auth/use-notes.ts";
 import { checkMarks } from "../scim/combining-marks.ts";
 import type { Preconditions } from "../scim/etag.ts";
 import { decodeSegment } from "../scim/path-segment.ts";
@@ -14,11 +15,14 @@ import type { EdgeContext } from "./context.ts";
 import { type Actions, findAction, noAction } from "./find-action.ts";
 import { headerOf } from "./header.ts";
 import { logRequests } from "./log-requests.ts";
+import { noteUse } from "./note-use.ts";
 import { readBody } from "./read-body.ts";
 import { type Patience, retryConflicts } from "./retry-conflicts.ts";
 
 export interface Edge extends Patience {
   readonly credentials: Credentials;
+  /** Notes by which credentials the service is used; where there is none, nothing is noted. */
+  readonly useNotes?: UseNotes;
   readonly basePath: string;
   readonly logger: Pick<Logger, "info" | "error">;
   /** Ends in time whatever `answer` waits for. */
@@ -34,6 +38,7 @@ export function scimEndpoint(actions: Actions, edge: Edge) {
     .use(logRequests(edge.logger))
     .use(answerErrors(edge.logger))
     .use(authenticate(edge.credentials, (event) => actionOf(event)?.scope === "public"))
+    .use(edge.useNotes ? noteUse(edge.useNotes) : [])
     .handler(async (event, context) => {
       const action = actionOf(event);
       if (!action) throw noAction(actions, event, basePath);

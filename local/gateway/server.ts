@@ -15,6 +15,8 @@ import {
   restError,
   type Service,
 } from "./exchange.ts";
+import { type FaultsControl, isAboutFaults, serveFaults } from "./faults-control.ts";
+import { troubledSecrets } from "./faults-secrets.ts";
 import type { Need } from "./iam.ts";
 import { lambdaNeeds, lambdaService } from "./lambda-service.ts";
 import { secretNeeds } from "./secret-needs.ts";
@@ -28,6 +30,8 @@ export interface GatewayParts {
   readonly dynamoDb: Service;
   readonly secrets: SecretsManager;
   readonly queues: readonly Queue[];
+  /** What the services' callers meet. */
+  readonly faults: FaultsControl;
 }
 
 /** A service as the gateway sees it: which rights a call needs, and who answers it. */
@@ -80,6 +84,8 @@ async function answer(
 }
 
 async function decide(parts: GatewayParts, call: Call): Promise<Answer> {
+  // Whoever reaches this machine's loopback may do so, as they may end the run.
+  if (isAboutFaults(call)) return serveFaults(parts.faults, call);
   const backend = backendOf(parts, call);
   if (!backend)
     return jsonError(400, "UnknownOperationException", "The local run does not know this service.");
@@ -123,7 +129,7 @@ function backendOf(parts: GatewayParts, call: Call): Backend | undefined {
     return {
       needs: ({ body }) =>
         secretNeeds(operation, inputOf(body), (secretId) => secrets.resolveArn(secretId)),
-      serve: secretsService(secrets),
+      serve: troubledSecrets(secretsService(secrets), parts.faults),
       error: (type, message) => jsonError(400, type, message),
     };
   if (service === "AmazonSQS")

@@ -149,7 +149,14 @@ test("a token is shown once, with how to use it; neither the list nor the secret
     token: expect.stringMatching(/^rc_/),
     use: expect.stringContaining("Secret Token"),
   });
-  expect(await tokensOf(tenant)).toEqual([{ tokenId: answer.tokenId, ...shown }]);
+  expect(await tokensOf(tenant)).toEqual([
+    {
+      tokenId: answer.tokenId,
+      ...shown,
+      lastUsedAt: "never",
+      advice: "Never used since it was issued just now.",
+    },
+  ]);
   const kept = await deployment.core.call("GetSecretValue", { SecretId: `${prefix}${tenant}` });
   expect(JSON.stringify(kept)).not.toContain(String(answer.token).slice(-49, -6));
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { formatToken, newTokenId } from "../../lambdas/auth/token.ts";
@@ -24,6 +24,17 @@ const seconds = (count: number) => deployment.clock.pass(count * 1000);
 
 /** Well-formed, and never issued. */
 const aBadToken = (tenant: string) => formatToken(tenant, newTokenId(randomBytes), randomBytes);
+
+const setState = (tenant: string, state: "active" | "suspended") =>
+  deployment.db.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: { pk: "TENANTS", sk: `TENANT#${tenant}` },
+      UpdateExpression: "SET #state = :state",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":state": state },
+    }),
+  );
 
 const cannotTell = { name: "ScimError", status: 503 };
 
@@ -263,15 +274,7 @@ test("a suspended tenant gets 403 that says so, but only with a token of its own
   const { tenant, token } = await aTenantWithToken(deployment);
   const { verify } = aFunction(deployment);
   await verify(token);
-  await deployment.db.send(
-    new UpdateCommand({
-      TableName: tableName,
-      Key: { pk: "TENANTS", sk: `TENANT#${tenant}` },
-      UpdateExpression: "SET #state = :suspended",
-      ExpressionAttributeNames: { "#state": "state" },
-      ExpressionAttributeValues: { ":suspended": "suspended" },
-    }),
-  );
+  await setState(tenant, "suspended");
   seconds(60);
   await expect(verify(token)).rejects.toMatchObject({
     name: "ScimError",
@@ -279,6 +282,35 @@ test("a suspended tenant gets 403 that says so, but only with a token of its own
     detail: expect.stringContaining("suspended"),
   });
   expect(await aFunction(deployment).verify(aBadToken(tenant))).toBeUndefined();
+});
+
+test("who is suspended is not let in by an outage of the secrets", async () => {
+  const { tenant, token } = await aTenantWithToken(deployment);
+  const { verify, fault } = aFunction(deployment);
+  await verify(token);
+  fault.ofSecrets = true;
+  seconds(60);
+  expect(await verify(token)).toBeDefined();
+  await setState(tenant, "suspended");
+  seconds(5);
+  await expect(verify(token)).rejects.toMatchObject({ status: 403 });
+  await setState(tenant, "active");
+  seconds(5);
+  expect(await verify(token)).toBeDefined();
+  // What is read of the tenant does not make its secret any newer.
+  seconds(3600 - 70);
+  await expect(verify(token)).rejects.toMatchObject(cannotTell);
+});
+
+test("a tenant that is gone is not let in by an outage of the secrets", async () => {
+  const { tenant, token } = await aTenantWithToken(deployment);
+  const { verify, fault } = aFunction(deployment);
+  await verify(token);
+  fault.ofSecrets = true;
+  const Key = { pk: "TENANTS", sk: `TENANT#${tenant}` };
+  await deployment.db.send(new DeleteCommand({ TableName: tableName, Key }));
+  seconds(60);
+  expect(await verify(token)).toBeUndefined();
 });
 
 test("one tenant's token is never taken for another's", async () => {

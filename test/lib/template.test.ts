@@ -252,8 +252,12 @@ describe("rights", () => {
     ["Users", [...directory, index], ["GetSecretValue"]],
     ["Groups", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
     ["Bulk", [...directory, "ConditionCheckItem", index], ["GetSecretValue"]],
-    ["Search", ["BatchGetItem", "GetItem", "Query", "PutItem", index], ["GetSecretValue"]],
-    ["Discovery", ["GetItem"], ["GetSecretValue"]],
+    [
+      "Search",
+      ["BatchGetItem", "GetItem", "Query", "PutItem", "UpdateItem", index],
+      ["GetSecretValue"],
+    ],
+    ["Discovery", ["GetItem", "UpdateItem"], ["GetSecretValue"]],
     ["Resources", directory, ["GetSecretValue"]],
     [
       "Admin",

@@ -15,7 +15,7 @@ import {
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type Faults, readFaults } from "../../local/gateway/faults-spec.ts";
+import { type Faults, noFaults, readFaults } from "../../local/gateway/faults-spec.ts";
 import { handClock } from "../support/deployment.ts";
 import { troubledDb, withOwnErrors } from "../support/faults.ts";
 import { failLocalRun } from "../support/local-run.ts";
@@ -379,20 +379,23 @@ describe("the option", () => {
       lost: 0.05,
       lag: 2000,
       seed: 7,
+      secrets: "up",
     });
+    expect(readFaults("secrets=throttled")).toEqual({ ...noFaults, secrets: "throttled" });
   });
 
   test.each([
     [
       "conflict=1",
-      'There is no fault "conflict"; there are conflicts, throttling, lost, lag, seed.',
+      'There is no fault "conflict"; there are conflicts, throttling, lost, lag, seed, secrets.',
     ],
-    ["", 'There is no fault ""; there are conflicts, throttling, lost, lag, seed.'],
+    ["", 'There is no fault ""; there are conflicts, throttling, lost, lag, seed, secrets.'],
     ["lost=2", 'lost must be a rate from 0 to 1, not "2".'],
     ["lost=", 'lost must be a rate from 0 to 1, not "".'],
     ["lag=1.5", 'lag must be a whole number of milliseconds, not "1.5".'],
     ["seed=x", 'seed must be a whole number, not "x".'],
     ["lost=1,lost=1", "lost is given twice."],
+    ["secrets=away", 'secrets must be one of up, down, throttled, slow, not "away".'],
   ])("%j is refused", (text, message) => {
     expect(() => readFaults(text)).toThrow(message);
   });

@@ -14,8 +14,10 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createFunctions, type Functions } from "../../local/functions/functions.ts";
-import { callersOf, functionsKey, personsKey } from "../../local/gateway/callers.ts";
+import { accessKeyOf, callersOf, functionsKey, personsKey } from "../../local/gateway/callers.ts";
 import { dynamoDbService } from "../../local/gateway/dynamodb-service.ts";
+import { faultsControl } from "../../local/gateway/faults-control.ts";
+import { noFaults } from "../../local/gateway/faults-spec.ts";
 import { createGateway } from "../../local/gateway/server.ts";
 import { type Listening, listen } from "../../local/listen.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
@@ -44,6 +46,11 @@ const statements = [
   allow(secret, "secretsmanager:GetSecretValue"),
 ];
 
+const faults = faultsControl(
+  noFaults,
+  ({ headers }) => accessKeyOf(headers.authorization) !== personsKey,
+);
+
 let gateway: Listening;
 let functions: Functions;
 beforeAll(async () => {
@@ -58,6 +65,7 @@ beforeAll(async () => {
     functions,
     dynamoDb: dynamoDbService(Promise.resolve(process.env.TEST_DYNAMODB_ENDPOINT ?? "")),
     secrets: createSecretsManager(),
+    faults,
     queues: [],
   };
   gateway = await listen(createGateway(Promise.resolve(parts)), 0);
@@ -151,6 +159,38 @@ test("secrets are read by name or ARN with the right for their ARN", async () =>
   await expect(
     fn.send(new CreateSecretCommand({ Name: "test/tenants/b", SecretString: "s" })),
   ).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
+test("Secrets Manager fails for functions as it is told to while it runs, with errors of its own", async () => {
+  const person = new SecretsManagerClient(connection(personsKey));
+  const fn = new SecretsManagerClient({
+    ...connection(functionsKey(spec.name)),
+    requestHandler: { requestTimeout: 200, throwOnRequestTimeout: true },
+  });
+  const SecretId = "test/tenants/troubled";
+  await person.send(new CreateSecretCommand({ Name: SecretId, SecretString: "s" }));
+  const read = (by: SecretsManagerClient) => by.send(new GetSecretValueCommand({ SecretId }));
+  const put = (body: string) => fetch(`${gateway.url}/_faults`, { method: "PUT", body });
+
+  for (const [state, error] of [
+    ["down", { name: "InternalServiceError", $metadata: { httpStatusCode: 500 } }],
+    ["throttled", { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } }],
+    ["slow", { name: "TimeoutError" }],
+  ] as const) {
+    expect(await (await put(`secrets=${state}`)).json()).toEqual({ ...noFaults, secrets: state });
+    await expect(read(fn)).rejects.toMatchObject(error);
+    expect((await read(person)).SecretString).toBe("s");
+  }
+  const refused = await put("secrets=away");
+  expect([refused.status, await refused.text()]).toEqual([
+    400,
+    expect.stringContaining("secrets must be one of up, down, throttled, slow"),
+  ]);
+  expect(await (await fetch(`${gateway.url}/_faults`)).json()).toMatchObject({ secrets: "slow" });
+  expect((await fetch(`${gateway.url}/_faults`, { method: "POST" })).status).toBe(405);
+
+  expect(await (await put("")).json()).toEqual(noFaults);
+  expect((await read(fn)).SecretString).toBe("s");
 });
 
 const lambda = (key = personsKey) => new LambdaClient(connection(key));

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { afterEach, expect, test } from "@jest/globals";
 import { createFunctions } from "../../local/functions/functions.ts";
 import { callersOf, functionsKey, personsKey } from "../../local/gateway/callers.ts";
+import { faultsControl } from "../../local/gateway/faults-control.ts";
+import { noFaults } from "../../local/gateway/faults-spec.ts";
 import { createGateway } from "../../local/gateway/server.ts";
 import { isObject, type JsonObject, readJson } from "../../local/json.ts";
 import { listen } from "../../local/listen.ts";
@@ -37,6 +39,7 @@ async function served(queue = aQueue(), key = personsKey) {
     functions,
     dynamoDb: () => Promise.reject(new Error("not asked")),
     secrets: createSecretsManager(),
+    faults: faultsControl(noFaults),
     queues: [queue],
   };
   const gateway = await listen(createGateway(Promise.resolve(parts)), 0);

@@ -24,7 +24,9 @@ import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
 import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
 import { seats } from "../../lambdas/store/dynamodb/seats.ts";
+import { tenantFigures } from "../../lambdas/store/dynamodb/tenant-figures.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
+import { tokenUses } from "../../lambdas/store/dynamodb/token-use.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { servedUsers } from "../../lambdas/users/users.ts";
 import { createSecretsManager } from "../../local/secrets-manager/secrets-manager.ts";
@@ -57,6 +59,7 @@ export async function aDeployment() {
   const served = await serveSecretsManager(core);
   const db = testDb();
   const tenants = tenantStore(db, tableName, readTenantSettings);
+  const uses = tokenUses({ db, name: tableName });
   const opened: SecretsManagerClient[] = [];
 
   const client = (config: SecretsManagerClientConfig = {}) => {
@@ -78,12 +81,14 @@ export async function aDeployment() {
     adminCommands({
       tenants,
       secrets,
+      tokenUses: uses,
       deletedUsers: deletedUsers(testTable({ db })),
       erasure: userErasure(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
       users: servedUsers(userStore(testTable({ db })), userType),
       inTime,
+      figures: tenantFigures(testTable({ db, now: () => new Date(clock.now()) })),
       clock: clock.now,
       random: randomBytes,
       ...over,
@@ -94,6 +99,7 @@ export async function aDeployment() {
     core,
     db,
     tenants,
+    uses,
     lease,
     client,
     store,
@@ -148,13 +154,14 @@ export async function carriedOut(deployment: Deployment, message: object) {
 /** Credentials as a function has them, with what reaches the two services counted and, if wanted, failing. */
 export function aFunction({ clock, reader, tenants }: Deployment, cacheSeconds = 60) {
   const calls = { secrets: 0, tenants: 0 };
-  const fault = { isOn: false, waits: undefined as Promise<unknown> | undefined };
+  const fault = { isOn: false, ofSecrets: false, waits: undefined as Promise<unknown> | undefined };
   const reported: unknown[] = [];
 
   const pass = async (service: keyof typeof calls) => {
     calls[service] += 1;
     await fault.waits;
-    if (fault.isOn) throw new Error(`${service} out of order`);
+    if (fault.isOn || (fault.ofSecrets && service === "secrets"))
+      throw new Error(`${service} out of order`);
   };
   const countedSecrets: TenantSecretReader = {
     read: async (tenant) => {

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
+import type { Authenticator } from "../../lambdas/auth/principal.ts";
+import { oneOf } from "../../lambdas/auth/principal.ts";
 import type { Scope } from "../../lambdas/auth/scopes.ts";
+import { tokenUseNotes } from "../../lambdas/auth/use-notes.ts";
 import { bulkRoutes } from "../../lambdas/bulk/routes.ts";
 import { actionsOf, openDirectory, sourcesOf } from "../../lambdas/directory.ts";
 import { discoveryRoutes } from "../../lambdas/discovery/routes.ts";
@@ -33,7 +36,11 @@ export interface Answer {
 const basePath = "/scim/v2";
 
 /** All routes on the test run's table, with real credentials behind them. */
-export async function aService(over: Partial<Table> = {}, types: ResourceTypes = standardTypes) {
+export async function aService(
+  over: Partial<Table> = {},
+  types: ResourceTypes = standardTypes,
+  otherWays: readonly Authenticator[] = [],
+) {
   const deployment = await aDeployment();
   const table = testTable(over);
   const logged: unknown[] = [];
@@ -50,12 +57,15 @@ export async function aService(over: Partial<Table> = {}, types: ResourceTypes =
     ...searchRoutes(sourcesOf(directory)),
     ...discoveryRoutes(types),
   };
-  const credentials = cachedCredentials({
+  const tokens = cachedCredentials({
     secrets: deployment.reader,
     tenants: deployment.tenants,
     clock: deployment.clock.now,
   });
-  const edge = { credentials, basePath, logger, inTime, ...patience };
+  const credentials = oneOf([tokens, ...otherWays]);
+  const { uses, clock } = deployment;
+  const useNotes = tokenUseNotes({ uses, clock: clock.now, patienceMs: 5000 });
+  const edge = { credentials, useNotes, basePath, logger, inTime, ...patience };
   const handler = scimEndpoint(actions, edge);
 
   return {

@@ -58,4 +58,10 @@ export const tenantMessages = [
     keepDays: z.optional(z.int().check(z.minimum(0), z.maximum(30))),
   }),
   z.strictObject({ action: z.literal("tenant.restore"), tenant }),
+  z.strictObject({
+    action: z.literal("tenant.stats"),
+    tenant,
+    /** Whether to read everything for what is not counted anyway. */
+    count: z.optional(z.boolean()),
+  }),
 ] as const;

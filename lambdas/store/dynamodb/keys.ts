@@ -99,6 +99,13 @@ export const sweepKey = (tenant: string, kind: Kind, id: string): Key => ({
 export const tombstonePartition = (tenant: string) => `T#${tenant}#DELETED`;
 
 export const bookmarksPartition = (tenant: string) => `T#${tenant}#BOOKMARKS`;
+/** The partition of what is kept of the use of a tenant's tokens. */
+export const tokenUsePartition = (tenant: string) => `T#${tenant}#TOKENS`;
+
+export const tokenUseKey = (tenant: string, tokenId: string): Key => ({
+  pk: tokenUsePartition(tenant),
+  sk: `TOKEN#${tokenId}`,
+});
 
 /** Where a page begins of a list of these kinds, one behind the other, that is read by so many. */
 export const bookmarkKey = (

@@ -1,0 +1,71 @@
+import type { SeatsTaken, TenantFigures } from "../store.ts";
+import { countsPartition, groupPartition, resourcesPartition, seatsKey } from "./keys.ts";
+import { getItem, inTurns, queryPages } from "./read.ts";
+import type { Table } from "./table.ts";
+
+/** How much a tenant has in the table. */
+export function tenantFigures(table: Table): TenantFigures {
+  return {
+    totals: async (tenant) => {
+      const totals = { users: 0, groups: 0 };
+      for await (const page of queryPages(table, countsPartition(tenant)))
+        for (const { sk, total } of page) {
+          if (String(sk).startsWith("USERS#")) totals.users += Number(total);
+          if (String(sk).startsWith("GROUPS#")) totals.groups += Number(total);
+        }
+      return totals;
+    },
+    seats: async (tenant) => readSeats(await getItem(table, seatsKey(tenant))),
+    countActive: (tenant, until) => countActive(table, tenant, until),
+    countMemberships: (tenant, until) => countMemberships(table, tenant, until),
+  };
+}
+
+function readSeats(item: Readonly<Record<string, unknown>> | undefined): SeatsTaken | undefined {
+  if (item?.limit === undefined) return undefined;
+  const { limit, active, isCounting } = item;
+  return { limit: Number(limit), active: Number(active), isCounted: isCounting === undefined };
+}
+
+async function countActive(table: Table, tenant: string, until: number) {
+  const only = {
+    only: "#resource.#active",
+    names: { "#resource": "resource", "#active": "active" },
+  };
+  let count = 0;
+  for await (const page of queryPages(table, resourcesPartition(tenant, "USER"), only)) {
+    count += page.filter(isActive).length;
+    if (table.now().getTime() >= until) return undefined;
+  }
+  return count;
+}
+
+/** The protocol lets a user without the attribute be active. */
+const isActive = ({ resource }: Readonly<Record<string, unknown>>): boolean =>
+  !(typeof resource === "object" && resource !== null && "active" in resource) ||
+  resource.active !== false;
+
+async function countMemberships(table: Table, tenant: string, until: number) {
+  let count = 0;
+  const groups = queryPages(table, resourcesPartition(tenant, "GROUP"), { only: "sk" });
+  for await (const page of groups) {
+    const ids = page.map(({ sk }) => String(sk).slice("GROUP#".length));
+    const counts = await inTurns(ids, (id) => countMembers(table, tenant, id, until));
+    for (const members of counts) {
+      if (members === undefined) return undefined;
+      count += members;
+    }
+  }
+  return count;
+}
+
+async function countMembers(table: Table, tenant: string, group: string, until: number) {
+  let count = 0;
+  const members = { beginsWith: "MEMBER#", only: "sk" };
+  if (table.now().getTime() >= until) return undefined;
+  for await (const page of queryPages(table, groupPartition(tenant, group), members)) {
+    count += page.length;
+    if (table.now().getTime() >= until) return undefined;
+  }
+  return count;
+}
