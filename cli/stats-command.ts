@@ -48,7 +48,8 @@ async function allStats(context: CommandContext, count: true | undefined) {
 /** One tenant that is gone by now, or whose numbers cannot be read, shall not hide the others. */
 const statsOrRefusal = (admin: Admin, message: Stats): Promise<Stats> =>
   admin(message).then(
-    ({ ok: _, ...stats }) => stats,
+    // What each tenant is answered with is one entry of the whole answer.
+    (stats) => Object.fromEntries(Object.entries(stats).filter(([name]) => name !== "ok")),
     (error: unknown) => {
       if (!(error instanceof CommandError) || error.exitCode !== exitCodes.refused) throw error;
       return { tenant: message["tenant"], error: error.code };
