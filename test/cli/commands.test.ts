@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { adminFunction } from "../../cli/admin-function.ts";
-import type { TextStream } from "../../cli/command-context.ts";
+import type { CommandContext, TextStream } from "../../cli/command-context.ts";
 import { usageError } from "../../cli/command-error.ts";
-import { createProgram } from "../../cli/program.ts";
+import { createProgram, type GlobalOptions } from "../../cli/program.ts";
 import { formatToken, hashToken } from "../../lambdas/auth/token.ts";
 import { type AwsStandIn, startAwsStandIn } from "../support/aws-stand-in.ts";
 
@@ -54,7 +54,7 @@ async function run(line: string, { answers = [], input, columns }: Session = {})
     written.err += `${text}\n`;
   };
 
-  const program = createProgram(({ json = false, yes = false }) => ({
+  const makeContext = ({ json, yes }: GlobalOptions): CommandContext => ({
     deployment: async () => ({
       name: "stack Rollcall in account 123456789012, eu-west-1",
       functionName: "admin",
@@ -63,8 +63,8 @@ async function run(line: string, { answers = [], input, columns }: Session = {})
       foundBy: "the test",
     }),
     admin: async () => adminFunction(lambda, "admin", note),
-    json,
-    yes,
+    json: json === true,
+    yes: yes === true,
     out: stream("out"),
     err: stream("err"),
     ask: {
@@ -74,7 +74,8 @@ async function run(line: string, { answers = [], input, columns }: Session = {})
       secret: ask,
     },
     readInput: async () => input,
-  }));
+  });
+  const program = createProgram(makeContext, { writeErr: note });
   const sent = aws.messages.length;
   const error: unknown = await program
     .parseAsync(line.split(" "), { from: "user" })
@@ -361,15 +362,20 @@ test("a table is no wider than the terminal, and elsewhere is not cut", async ()
   expect(elsewhere.out).toBe(plain(elsewhere.out));
 });
 
-describe("what goes wrong ends with one text and its exit code", () => {
+describe("what goes wrong ends with one text and an exit code", () => {
   const awsError = (status: number, type: string, message: string) => ({
     status,
     headers: { "x-amzn-ErrorType": type },
     body: { message },
   });
   test.each([
-    { reply: refusal("unknownTenant"), expected: { exitCode: 1, code: "unknownTenant" } },
     {
+      what: "a refusal by the service",
+      reply: refusal("unknownTenant"),
+      expected: { exitCode: 1, code: "unknownTenant" },
+    },
+    {
+      what: "a function that failed, with its request id",
       reply: {
         headers: { "X-Amz-Function-Error": "Unhandled" },
         body: { errorType: "Sandbox.Timedout", errorMessage: "Task timed out after 60.00 seconds" },
@@ -377,26 +383,36 @@ describe("what goes wrong ends with one text and its exit code", () => {
       expected: { exitCode: 4, message: expect.stringMatching(/timed out.*request-1/) },
     },
     {
+      what: "a right that is missing, by its name",
       reply: awsError(403, "AccessDeniedException", "User: x is not authorized to perform: y"),
-      expected: {
-        exitCode: 3,
-        message: expect.stringContaining("is not authorized to perform: y"),
-      },
+      expected: { exitCode: 3, message: expect.stringContaining("not authorized to perform: y") },
     },
     {
+      what: "credentials of nobody",
       reply: awsError(403, "UnrecognizedClientException", "The security token is invalid."),
       expected: { exitCode: 3, code: "wrongCredentials" },
     },
     {
+      what: "a session that has ended",
       reply: awsError(403, "ExpiredTokenException", "The security token is expired"),
       expected: { exitCode: 3, code: "expiredCredentials" },
     },
     {
+      what: "a function that is not there",
       reply: awsError(404, "ResourceNotFoundException", "Function not found: admin"),
       expected: { exitCode: 3, code: "noDeployment" },
     },
-    { reply: { body: "hello" }, expected: { exitCode: 4, code: "unreadableAnswer" } },
-  ])("$expected", async ({ reply, expected }) => {
+    {
+      what: "another function than admin",
+      reply: { body: "hello" },
+      expected: { exitCode: 4, code: "unreadableAnswer" },
+    },
+    {
+      what: "an error of AWS that nobody foresaw, by its name",
+      reply: awsError(400, "KMSDisabledException", "Lambda could not decrypt"),
+      expected: { exitCode: 4, message: expect.stringContaining("KMSDisabledException") },
+    },
+  ])("$what", async ({ reply, expected }) => {
     aws.answer(reply);
     const { error, out } = await run("tenant list");
     expect(error).toMatchObject({ name: "CommandError", ...expected });

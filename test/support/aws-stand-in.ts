@@ -9,6 +9,8 @@ export interface InvokeReply {
   readonly body: unknown;
   /** Whether the connection is cut instead, once the message has come. */
   readonly isLost?: boolean;
+  /** Whether no answer comes at all. */
+  readonly isSilent?: boolean;
 }
 
 export interface AwsStandIn {
@@ -39,6 +41,7 @@ export async function startAwsStandIn(stacks: readonly Stack[] = []): Promise<Aw
     messages.push(JSON.parse(body));
     const [reply = { body: { ok: true } }, ...more] = replies;
     if (more.length > 0) replies = more;
+    if (reply.isSilent) return;
     if (reply.isLost) {
       response.destroy();
       return;
