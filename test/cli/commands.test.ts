@@ -101,6 +101,7 @@ describe("each command sends its message", () => {
     },
     { line: "tenant create acme", message: { action: "tenant.create", tenant: "acme" } },
     { line: "tenant list", message: { action: "tenant.list" } },
+    { line: "tenant list --erased", message: { action: "tenant.list", erased: true } },
     { line: "tenant show acme", message: { action: "tenant.show", tenant: "acme" } },
     {
       line: "tenant set acme seatLimit= tombstoneDays=90",
@@ -108,6 +109,14 @@ describe("each command sends its message", () => {
         action: "tenant.set",
         tenant: "acme",
         settings: { seatLimit: null, tombstoneDays: 90 },
+      },
+    },
+    {
+      line: "tenant set acme patchAnswers.groups=resource patchAnswers.users=",
+      message: {
+        action: "tenant.set",
+        tenant: "acme",
+        settings: { patchAnswers: { groups: "resource", users: null } },
       },
     },
     {
@@ -200,16 +209,18 @@ describe("what cannot be undone is asked first, with the deployment's name", () 
 describe("a token that was used just now", () => {
   const used = refusal("recentlyUsed", "Token k3x9q0v7ab was used 4 minutes ago.");
 
-  test("is revoked after a second question", async () => {
+  test.each([
+    { line: "token revoke acme k3x9q0v7ab", message: { action: "token.revoke" } },
+    {
+      line: "token rotate acme k3x9q0v7ab --overlap 0",
+      message: { action: "token.rotate", overlapHours: 0 },
+    },
+  ])("is ended after a second question: $line", async ({ line, message }) => {
     aws.answer(used, { body: { ok: true } });
-    const { messages, questions } = await run("token revoke acme k3x9q0v7ab", {
-      answers: ["yes", "yes"],
-    });
-    expect(questions[1]).toBe("Token k3x9q0v7ab was used 4 minutes ago. Revoke it anyway?");
-    expect(messages).toEqual([
-      { action: "token.revoke", tenant: "acme", tokenId: "k3x9q0v7ab" },
-      { action: "token.revoke", tenant: "acme", tokenId: "k3x9q0v7ab", confirm: true },
-    ]);
+    const { messages, questions } = await run(line, { answers: ["yes", "yes"] });
+    expect(questions[1]).toBe("Token k3x9q0v7ab was used 4 minutes ago. End it now anyway?");
+    const ends = { ...message, tenant: "acme", tokenId: "k3x9q0v7ab" };
+    expect(messages).toEqual([ends, { ...ends, confirm: true }]);
   });
 
   test("is not revoked by --yes alone", async () => {
@@ -253,20 +264,6 @@ describe("rotating without naming the token", () => {
     const { error } = await run("token rotate acme --overlap 72h");
     expect(error).toMatchObject({ code: "tokenNotActive", exitCode: 1 });
   });
-});
-
-test("setting one part of a setting keeps its other parts as they are", async () => {
-  const patchAnswers = { users: "noContent", groups: "noContent", resources: "resource" };
-  aws.answer({ body: { ok: true, settings: { patchAnswers } } }, { body: { ok: true } });
-  const { messages } = await run("tenant set acme patchAnswers.groups=resource");
-  expect(messages).toEqual([
-    { action: "tenant.show", tenant: "acme" },
-    {
-      action: "tenant.set",
-      tenant: "acme",
-      settings: { patchAnswers: { ...patchAnswers, groups: "resource" } },
-    },
-  ]);
 });
 
 describe("whose a token is", () => {
@@ -339,6 +336,24 @@ test("the stats of all tenants are a table in which one that fails hides no othe
   expect(head?.split(/\s+/)).toEqual(["tenant", "users", "error"]);
   expect(rows.join("\n")).toContain("unknownTenant");
   expect(rows).toHaveLength(2);
+});
+
+test("what the service advises is said in commands", async () => {
+  const advice =
+    'Entra has switched; safe to revoke: {"action":"token.revoke","tenant":"acme","tokenId":"old"}.';
+  aws.answer({ body: { ok: true, tokens: [{ tokenId: "new", name: "Entra", advice }] } });
+  const { out } = await run("token list acme");
+  expect(out).toContain(
+    "new: Entra has switched; safe to revoke: `rollcall token revoke acme old`.",
+  );
+});
+
+test("what a setting was and is is said, and nothing else", async () => {
+  const changed = { seatLimit: { from: null, to: 500 } };
+  aws.answer({ body: { ok: true, settings: { strictness: "rfc" }, changed, inForce: "Soon." } });
+  expect((await run("tenant set acme seatLimit=500")).out).toBe(
+    "seatLimit  (none) → 500\n\nSoon.\n",
+  );
 });
 
 test("a token stands alone on standard output, and what to do with it beside it", async () => {

@@ -16,7 +16,7 @@ describe("a setting is read as", () => {
     { text: "requiredAttributes=emails", expected: { requiredAttributes: ["emails"] } },
     { text: "patchAnswers.groups=resource", expected: { patchAnswers: { groups: "resource" } } },
     { text: "seatLimit=", expected: { seatLimit: null } },
-    { text: "patchAnswers.groups=", expected: { patchAnswers: null } },
+    { text: "patchAnswers.groups=", expected: { patchAnswers: { groups: null } } },
   ])("$text", ({ text, expected }) => {
     expect(settings(text)).toEqual(expected);
   });
@@ -44,17 +44,10 @@ describe("a setting that makes no sense is refused", () => {
   });
 });
 
-test("a part of a setting leaves the others as they are", () => {
-  const current = { patchAnswers: { users: "noContent", groups: "noContent" } };
-  expect(settingsOf(readSettings(["patchAnswers.groups=resource"]), current)).toEqual({
-    patchAnswers: { users: "noContent", groups: "resource" },
+test("parts of one setting are set together", () => {
+  expect(settings("patchAnswers.groups=resource", "patchAnswers.users=")).toEqual({
+    patchAnswers: { groups: "resource", users: null },
   });
-  expect(settingsOf(readSettings(["patchAnswers.groups="]), current)).toEqual({
-    patchAnswers: { users: "noContent" },
-  });
-  expect(
-    settingsOf(readSettings(["patchAnswers.groups=resource", "patchAnswers.users=resource"])),
-  ).toEqual({ patchAnswers: { users: "resource", groups: "resource" } });
 });
 
 test("every setting of the service can be given, and its values are known where they are few", () => {
