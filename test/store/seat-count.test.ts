@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { Conflict } from "../../lambdas/scim/errors.ts";
 import type { Stored } from "../../lambdas/scim/stored.ts";
 import { backgroundWork } from "../../lambdas/store/dynamodb/background.ts";
 import { seatCountKey } from "../../lambdas/store/dynamodb/keys.ts";
@@ -13,10 +14,12 @@ import { aTenant, aUser, defaultRules, itemsOf, someUsers, testTable } from "../
 
 const table = testTable();
 const users = userStore(table);
-const limits = seats(table);
 
+/** Limits are set at one instant, so that it does not matter how long a test takes. */
+const setAt = Date.now();
 const later = (seconds: number, over: Partial<Table> = {}) =>
-  testTable({ now: () => new Date(Date.now() + seconds * 1000), ...over });
+  testTable({ now: () => new Date(setAt + seconds * 1000), ...over });
+const limits = seats(later(0));
 
 /** Counts as the worker does, unpaced, `seconds` after the limit was set. */
 const count = (
@@ -40,21 +43,21 @@ const isPending = async (tenant: string) =>
 
 test("users that were there before a limit are counted in, past it too, and nobody else comes in", async () => {
   const tenant = aTenant();
-  const ids = await someUsers(tenant, 45);
+  const ids = await someUsers(tenant, 25);
   await users.create(tenant, aUser({ active: false }), defaultRules);
-  await limits.setLimit(tenant, 30);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 0, isCounted: false });
+  await limits.setLimit(tenant, 20);
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 0, isCounted: false });
 
   expect(await count(tenant, 1)).toBe(true);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 45, isCounted: false });
-  await expect(users.create(tenant, aUser(), withSeats(30))).rejects.toMatchObject(allTaken(30));
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 25, isCounted: false });
+  await expect(users.create(tenant, aUser(), withSeats(20))).rejects.toMatchObject(allTaken(20));
 
   // A writer that does not know of the limit yet.
   await users.create(tenant, aUser(), defaultRules);
   expect(await count(tenant, knownAfterSeconds - 1)).toBe(true);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 45, isCounted: false });
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 25, isCounted: false });
   expect(await count(tenant, knownAfterSeconds + 1)).toBe(true);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 46, isCounted: true });
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 26, isCounted: true });
   expect(await isPending(tenant)).toBe(false);
   expect(await audit(tenant)).toEqual([]);
 
@@ -97,6 +100,28 @@ test("a user that has none yet is changed past the limit, and takes its seat wit
   await limits.setLimit(tenant, 0);
   await users.replace(tenant, user, { ...user.resource, title: "x" }, withSeats(0));
   expect(await limits.read(tenant)).toMatchObject({ taken: 1 });
+  expect(await audit(tenant)).toEqual([]);
+});
+
+test("a writer that read a user before it was given a seat begins anew", async () => {
+  const tenant = aTenant();
+  const user = await users.create(tenant, aUser(), defaultRules);
+  await limits.setLimit(tenant, 5);
+  await count(tenant, 1);
+  const disabled = { ...user.resource, active: false };
+  const late = [
+    () => users.replace(tenant, user, disabled, defaultRules),
+    () => users.replace(tenant, user, { ...disabled, userName: "other" }, withSeats(5)),
+    () => users.delete(tenant, user, defaultRules),
+  ];
+  for (const write of late) await expect(write()).rejects.toBeInstanceOf(Conflict);
+  const now = (await users.get(tenant, user.id)) as Stored;
+  const off = await users.replace(tenant, now, disabled, defaultRules);
+  // The same for one that read it with a seat that it has no more.
+  await expect(users.delete(tenant, { ...off, seat: true }, defaultRules)).rejects.toBeInstanceOf(
+    Conflict,
+  );
+  expect(await limits.read(tenant)).toMatchObject({ taken: 0 });
   expect(await audit(tenant)).toEqual([]);
 });
 
