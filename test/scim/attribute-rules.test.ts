@@ -4,7 +4,9 @@ import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { applyPatch } from "../../lambdas/scim/patch/apply.ts";
 import type { Operation } from "../../lambdas/scim/patch/read.ts";
 import { userType } from "../../lambdas/scim/resource-types.ts";
+import type { Schema } from "../../lambdas/scim/schema.ts";
 import { enterpriseUserUrn, userUrn } from "../../lambdas/scim/urns.ts";
+import { badgeUrn, deploymentTypes } from "../support/deployment-types.ts";
 
 const work = { type: "work", value: "joy@example.com", primary: true };
 const home = { type: "home", value: "joy@home.example.com" };
@@ -196,6 +198,49 @@ describe("a PATCH", () => {
     expect(() => patch(accepting(), joy, operation)).toThrow(
       expect.objectContaining({ scimType: "invalidPath" }),
     );
+  });
+});
+
+describe("a deployment's own schema", () => {
+  const { user } = deploymentTypes;
+  const badge = { badgeNumber: "7", level: 2, holder: { kind: "clip", colour: "red" } };
+  const given = { ...base, [badgeUrn]: badge };
+
+  test("has attributes that are accepted and required as others are", () => {
+    const paths = [`${badgeUrn}:badgeNumber`, `${badgeUrn}:holder.kind`];
+    const { accept, check } = attributeRules(
+      { requiredAttributes: paths, acceptedAttributes: paths, otherAttributes: "ignore" },
+      user,
+    );
+    const kept = { badgeNumber: "7", holder: { kind: "clip" } };
+    expect(accept(given)).toEqual({ ...base, schemas: [userUrn, badgeUrn], [badgeUrn]: kept });
+    expect(() => check({ ...base, [badgeUrn]: { badgeNumber: "7" } })).toThrow(
+      `must have ${badgeUrn}:holder.kind;`,
+    );
+  });
+
+  test("keeps what it requires itself, so that users can be created", () => {
+    const required = {
+      ...user,
+      extensions: user.extensions.map(({ schema }) => requiring(schema)),
+    };
+    const { accept } = attributeRules(
+      { requiredAttributes: [], acceptedAttributes: [], otherAttributes: "refuse" },
+      required,
+    );
+    const schemas = [userUrn, badgeUrn];
+    const needed = { ...base, schemas, [badgeUrn]: { badgeNumber: "7" } };
+    expect(accept(needed)).toEqual(needed);
+    expect(() => accept(given)).toThrow(`${badgeUrn}:level, ${badgeUrn}:holder cannot be kept`);
+  });
+
+  /** The schema's extension as one that every user must have, with its first attribute. */
+  const requiring = (schema: Schema) => ({
+    schema: {
+      ...schema,
+      attributes: schema.attributes.map((one, at) => ({ ...one, required: at === 0 })),
+    },
+    required: schema.id === badgeUrn,
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
+import { Conflict } from "../../lambdas/scim/errors.ts";
 import type { Stored } from "../../lambdas/scim/stored.ts";
-import { backgroundWork } from "../../lambdas/store/dynamodb/background.ts";
 import { seatCountKey } from "../../lambdas/store/dynamodb/keys.ts";
 import { countSeats } from "../../lambdas/store/dynamodb/seat-count.ts";
 import { knownAfterSeconds, seats } from "../../lambdas/store/dynamodb/seats.ts";
@@ -9,14 +9,24 @@ import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { audit } from "../support/audit.ts";
 import { cutOffAt, finishWork } from "../support/crash.ts";
 import { allTaken, withSeats } from "../support/seats.ts";
-import { aTenant, aUser, defaultRules, itemsOf, someUsers, testTable } from "../support/store.ts";
+import {
+  aTenant,
+  aUser,
+  defaultRules,
+  doBackgroundWork,
+  itemsOf,
+  someUsers,
+  testTable,
+} from "../support/store.ts";
 
 const table = testTable();
 const users = userStore(table);
-const limits = seats(table);
 
+/** Limits are set at one instant, so that it does not matter how long a test takes. */
+const setAt = Date.now();
 const later = (seconds: number, over: Partial<Table> = {}) =>
-  testTable({ now: () => new Date(Date.now() + seconds * 1000), ...over });
+  testTable({ now: () => new Date(setAt + seconds * 1000), ...over });
+const limits = seats(later(0));
 
 /** Counts as the worker does, unpaced, `seconds` after the limit was set. */
 const count = (
@@ -40,21 +50,21 @@ const isPending = async (tenant: string) =>
 
 test("users that were there before a limit are counted in, past it too, and nobody else comes in", async () => {
   const tenant = aTenant();
-  const ids = await someUsers(tenant, 45);
+  const ids = await someUsers(tenant, 25);
   await users.create(tenant, aUser({ active: false }), defaultRules);
-  await limits.setLimit(tenant, 30);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 0, isCounted: false });
+  await limits.setLimit(tenant, 20);
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 0, isCounted: false });
 
   expect(await count(tenant, 1)).toBe(true);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 45, isCounted: false });
-  await expect(users.create(tenant, aUser(), withSeats(30))).rejects.toMatchObject(allTaken(30));
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 25, isCounted: false });
+  await expect(users.create(tenant, aUser(), withSeats(20))).rejects.toMatchObject(allTaken(20));
 
   // A writer that does not know of the limit yet.
   await users.create(tenant, aUser(), defaultRules);
   expect(await count(tenant, knownAfterSeconds - 1)).toBe(true);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 45, isCounted: false });
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 25, isCounted: false });
   expect(await count(tenant, knownAfterSeconds + 1)).toBe(true);
-  expect(await limits.read(tenant)).toEqual({ limit: 30, taken: 46, isCounted: true });
+  expect(await limits.read(tenant)).toEqual({ limit: 20, taken: 26, isCounted: true });
   expect(await isPending(tenant)).toBe(false);
   expect(await audit(tenant)).toEqual([]);
 
@@ -75,11 +85,8 @@ test("a run of the worker counts at once, without waiting for the last pass", as
   const tenant = aTenant();
   await someUsers(tenant, 3);
   await limits.setLimit(tenant, 10);
-  const run = backgroundWork(later(1), {
-    writeUnitsPerSecond: 1_000_000,
-    deleteSecret: async () => undefined,
-  });
-  await run.run(Number.POSITIVE_INFINITY);
+  const { left } = await doBackgroundWork(tenant, { now: later(1).now });
+  expect(left).toBe(false);
   expect(await limits.read(tenant)).toEqual({ limit: 10, taken: 3, isCounted: false });
 });
 
@@ -100,6 +107,28 @@ test("a user that has none yet is changed past the limit, and takes its seat wit
   await limits.setLimit(tenant, 0);
   await users.replace(tenant, user, { ...user.resource, title: "x" }, withSeats(0));
   expect(await limits.read(tenant)).toMatchObject({ taken: 1 });
+  expect(await audit(tenant)).toEqual([]);
+});
+
+test("a writer that read a user before it was given a seat begins anew", async () => {
+  const tenant = aTenant();
+  const user = await users.create(tenant, aUser(), defaultRules);
+  await limits.setLimit(tenant, 5);
+  await count(tenant, 1);
+  const disabled = { ...user.resource, active: false };
+  const late = [
+    () => users.replace(tenant, user, disabled, defaultRules),
+    () => users.replace(tenant, user, { ...disabled, userName: "other" }, withSeats(5)),
+    () => users.delete(tenant, user, defaultRules),
+  ];
+  for (const write of late) await expect(write()).rejects.toBeInstanceOf(Conflict);
+  const now = (await users.get(tenant, user.id)) as Stored;
+  const off = await users.replace(tenant, now, disabled, defaultRules);
+  // The same for one that read it with a seat that it has no more.
+  await expect(users.delete(tenant, { ...off, seat: true }, defaultRules)).rejects.toBeInstanceOf(
+    Conflict,
+  );
+  expect(await limits.read(tenant)).toMatchObject({ taken: 0 });
   expect(await audit(tenant)).toEqual([]);
 });
 
