@@ -5,6 +5,7 @@ import { secretsClientConfig, secretsManagerTokens } from "../auth/secrets-manag
 import { readTenantSettings } from "../auth/tenant-settings.ts";
 import { readDeploymentTypes } from "../deployment.ts";
 import { readEnv } from "../env.ts";
+import { groupNames } from "../store/dynamodb/claim-group-names.ts";
 import { openDb } from "../store/dynamodb/client.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { userErasure } from "../store/dynamodb/erase-user.ts";
@@ -30,6 +31,7 @@ export const handler = adminCommands({
   }),
   deletedUsers: deletedUsers(table, user),
   erasure: userErasure(table, user),
+  groupNames: groupNames(table),
   counts: resourceCounts(table),
   seats: seats(table),
   clock: world.clock,

@@ -2,7 +2,13 @@ import type { Tenant, TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
-import type { DeletedUsers, ResourceCounts, Seats, UserErasure } from "../store/store.ts";
+import type {
+  DeletedUsers,
+  GroupNames,
+  ResourceCounts,
+  Seats,
+  UserErasure,
+} from "../store/store.ts";
 
 /** What the operator's commands work on. */
 export interface AdminPorts {
@@ -10,6 +16,7 @@ export interface AdminPorts {
   readonly secrets: TenantSecretStore;
   readonly deletedUsers: DeletedUsers;
   readonly erasure: UserErasure;
+  readonly groupNames: GroupNames;
   readonly counts: ResourceCounts;
   readonly seats: Seats;
   /** The time in milliseconds. */

@@ -5,7 +5,7 @@ export type RefusalCode =
   | "secretInUse"
   | "tenantDeleted"
   | "tenantErased"
-  | "hasGroups"
+  | "sharedGroupNames"
   | "unknownToken"
   | "tokenNotActive"
   | "tooManyTokens"

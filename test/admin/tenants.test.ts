@@ -148,20 +148,54 @@ test("of creates that race with limits of their own the winner's is the one that
   expect(seats).toMatchObject({ limit: (settings as { seatLimit: number }).seatLimit });
 });
 
-test("group names become unique in a tenant without groups; where there are some it is refused", async () => {
+test("group names become unique: groups that are there hold theirs from then on", async () => {
   const { tenant, token } = await service.tenant(undefined, { uniqueGroupNames: false });
-  const send = () => service.send("POST /Groups", { token, body: aGroupBody("staff") });
-  const group = await send();
-  const set = () => admin({ action: "tenant.set", tenant, settings: { uniqueGroupNames: true } });
-  expect(await set()).toEqual(refused("hasGroups", "has groups (1)"));
-  expect(await done({ action: "tenant.show", tenant })).toMatchObject({
-    settings: { uniqueGroupNames: false },
+  const send = (name: string) => service.send("POST /Groups", { token, body: aGroupBody(name) });
+  const names = Array.from({ length: 105 }, (_, at) => `team ${at}`);
+  await Promise.all(names.map(send));
+  const set = () => done({ action: "tenant.set", tenant, settings: { uniqueGroupNames: true } });
+  expect(await set()).toMatchObject({
+    changed: { uniqueGroupNames: { from: false, to: true } },
+    next: expect.stringContaining("Send this again in two minutes"),
   });
-  await service.send("DELETE /Groups/{id}", { token }, String(group.body.id));
+  // A function that does not know of it yet.
+  expect((await send("late")).status).toBe(201);
+  service.deployment.clock.pass(minuteMs);
+  expect((await send("TEAM 104")).status).toBe(409);
+  expect((await send("Late")).status).toBe(201);
+  const shared = await admin({
+    action: "tenant.set",
+    tenant,
+    settings: { uniqueGroupNames: true },
+  });
+  expect(shared).toEqual(refused("sharedGroupNames", `"late"`));
+});
+
+test("where groups share a name it is refused, naming them, until one of them has gone", async () => {
+  const { tenant, token } = await service.tenant(undefined, { uniqueGroupNames: false });
+  const send = (name: string) => service.send("POST /Groups", { token, body: aGroupBody(name) });
+  const [one, other] = [await send("staff"), await send("Staff")];
+  const set = () =>
+    admin({
+      action: "tenant.set",
+      tenant,
+      settings: { uniqueGroupNames: true, strictness: "rfc" },
+    });
+  for (const { body } of [one, other])
+    expect(await set()).toEqual(refused("sharedGroupNames", String(body.id)));
+  expect(await done({ action: "tenant.show", tenant })).toMatchObject({
+    chosen: { uniqueGroupNames: false },
+  });
+  // As long as names need not be unique none is held against another.
+  expect((await send("staff")).status).toBe(201);
+  for (const { id } of (await service.send("GET /Groups", { token })).body.Resources as {
+    id: string;
+  }[])
+    await service.send("DELETE /Groups/{id}", { token }, id);
   expect(await set()).toMatchObject({ ok: true });
   service.deployment.clock.pass(minuteMs);
-  expect((await send()).status).toBe(201);
-  expect((await send()).status).toBe(409);
+  expect((await send("staff")).status).toBe(201);
+  expect((await send("staff")).status).toBe(409);
 });
 
 test("a suspended tenant's clients are told so and why, and let in again when it is resumed", async () => {

@@ -16,6 +16,7 @@ import {
 import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
+import { groupNames } from "../../lambdas/store/dynamodb/claim-group-names.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
@@ -75,6 +76,7 @@ export async function aDeployment() {
       secrets,
       deletedUsers: deletedUsers(testTable({ db })),
       erasure: userErasure(testTable({ db })),
+      groupNames: groupNames(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
       clock: clock.now,
