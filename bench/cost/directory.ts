@@ -47,8 +47,9 @@ export async function openDirectory(
   service: Service,
   table: Table,
   tenant: string,
+  settings: { seatLimit?: number } = {},
 ): Promise<Directory> {
-  const token = await service.addTenant(tenant);
+  const token = await service.addTenant(tenant, settings);
   let made = 0;
   const next = () => String(++made).padStart(6, "0");
 

@@ -62,8 +62,10 @@ export async function measureAll(endpoint: string, largeGroup = 10_000): Promise
     const measured: [string, Cost][] = [];
     for (const [key, operation] of Object.entries(operations)) {
       const tenant = `t-${measured.length}`;
+      const { seatLimit }: Operation = operation;
+      const settings = seatLimit === undefined ? {} : { seatLimit };
       const directory =
-        key in listOperations ? listed : await openDirectory(service, table, tenant);
+        key in listOperations ? listed : await openDirectory(service, table, tenant, settings);
       measured.push([key, await measureOne(meter, service, directory, operation)]);
     }
     // One for each key of `operations`.

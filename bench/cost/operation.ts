@@ -27,6 +27,8 @@ export interface Operation {
   readonly conflicts?: number;
   /** Whether nothing is known of the tenant when the request comes. */
   readonly isCold?: boolean;
+  /** How many users of the tenant may be active, if there is a limit. */
+  readonly seatLimit?: number;
   /** Fills a tenant of its own, and gives the request. */
   readonly prepare: (directory: Directory) => Promise<Sent>;
 }

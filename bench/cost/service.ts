@@ -9,6 +9,7 @@ import { scimEndpoint } from "../../lambdas/http/endpoint.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { standardTypes } from "../../lambdas/scim/resource-types.ts";
 import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
+import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 
@@ -27,7 +28,7 @@ export interface Answer {
 
 export interface Service {
   /** Makes a tenant, and gives its token. */
-  readonly addTenant: (tenant: string) => Promise<string>;
+  readonly addTenant: (tenant: string, settings: { seatLimit?: number }) => Promise<string>;
   readonly send: (token: string, sent: Sent) => Promise<Answer>;
   /** Lets all that is cached of tenants grow too old. */
   readonly forget: () => void;
@@ -54,14 +55,15 @@ export function serviceOn(table: Table): Service {
   const handler = scimEndpoint(actionsOf(openDirectory(table, standardTypes)), edge);
 
   return {
-    addTenant: async (tenant) => {
+    addTenant: async (tenant, settings) => {
       const createdAt = table.now().toISOString();
       const id = newTokenId(randomBytes);
       const token = formatToken(tenant, id, randomBytes);
       const scopes = ["users", "groups"].flatMap((one) => [`${one}:read`, `${one}:write`]);
       const record = { id, name: "cost", sha256: hashToken(token), scopes, createdAt };
       secrets.set(tenant, { tokens: [record] });
-      await tenants.create({ tenant, settings: {}, createdAt });
+      await seats(table).setLimit(tenant, settings.seatLimit);
+      await tenants.create({ tenant, settings, createdAt });
       return token;
     },
     send: async (token, sent) => {

@@ -67,6 +67,8 @@ const patchIndexed = (
   },
 });
 
+const seatLimit = 100;
+
 const create = (title: string, bytes?: number): Operation => ({
   title,
   budget: budget(1, 0, 12),
@@ -162,6 +164,37 @@ export const userOperations = {
   deleteUser: {
     title: "DELETE user",
     status: 204,
+    prepare: async (directory) => {
+      const { id } = await directory.addUser();
+      return { route: "DELETE /Users/{id}", id };
+    },
+  },
+  createSeated: {
+    title: "POST user of 2 KB, with a seat limit",
+    budget: budget(1, 0, 14),
+    status: 201,
+    seatLimit,
+    prepare: async (directory) => ({ route: "POST /Users", body: directory.aUser() }),
+  },
+  patchSeat: {
+    title: "PATCH user, `active`, with a seat limit",
+    // A transaction writes the user at twice the price.
+    budget: budget(2, 1, 2 * 2 + 2),
+    differs: by(names, 2, 1.5, 2 * 2 + 2),
+    seatLimit,
+    prepare: async (directory) => patch(await directory.addUser(), replacing("active", "False")),
+  },
+  patchSeated: {
+    title: "PATCH user, another attribute, with a seat limit",
+    budget: budget(2, 1, 2),
+    differs: by(names, 2, 1.5, 2),
+    seatLimit,
+    prepare: async (directory) => patch(await directory.addUser(), replacing("title", "x")),
+  },
+  deleteSeated: {
+    title: "DELETE user, with a seat limit",
+    status: 204,
+    seatLimit,
     prepare: async (directory) => {
       const { id } = await directory.addUser();
       return { route: "DELETE /Users/{id}", id };

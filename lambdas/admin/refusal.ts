@@ -12,7 +12,8 @@ export type RefusalCode =
   | "unknownUser"
   | "severalUsers"
   | "notDeleted"
-  | "valueTaken";
+  | "valueTaken"
+  | "seatsTaken";
 
 /** A command that is not carried out, in words that tell the operator how to mend it. */
 export class AdminRefusal extends Error {

@@ -9,7 +9,7 @@ export async function restoreUser(
   { tenant, id }: Message<"user.restore">,
 ) {
   if (!(await tenants.get(tenant))) throw unknownTenant(tenant);
-  const restored = await deletedUsers.restore(tenant, id).catch(refuseTaken);
+  const restored = await deletedUsers.restore(tenant, id).catch(refuse);
   switch (restored.kind) {
     case "restored":
       return { tenant, id, userName: restored.user.resource.userName ?? null };
@@ -23,8 +23,11 @@ export async function restoreUser(
   }
 }
 
-function refuseTaken(error: unknown): never {
+function refuse(error: unknown): never {
   if (error instanceof ScimError && error.status === 409)
     throw new AdminRefusal("valueTaken", `${error.detail} Change or delete that one first.`);
+  // What was stored once is refused for nothing else.
+  if (error instanceof ScimError && error.status === 400)
+    throw new AdminRefusal("seatsTaken", `${error.detail} Nothing was changed.`);
   throw error;
 }

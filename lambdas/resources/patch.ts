@@ -4,7 +4,7 @@ import { notFound } from "../scim/errors.ts";
 import { checkIfMatch } from "../scim/etag.ts";
 import { readWanted } from "../scim/list-query.ts";
 import { applyPatch } from "../scim/patch/apply.ts";
-import { keep, type Served, toleranceFor, typeFor } from "./served.ts";
+import { keep, rulesFor, type Served, toleranceFor, typeFor } from "./served.ts";
 import { deriveBeside, identify, isShownAfterPatch, replyWith } from "./show.ts";
 
 /** PATCH of one resource (RFC 7644, section 3.5.2). */
@@ -23,8 +23,11 @@ export const patchOne = (served: Served): Action => ({
     checkIfMatch(preconditions, before.version);
 
     const type = typeFor(served, request, before.resource, body);
-    const operations = toleranceFor(request).operations(body, type);
-    const after = keep(served, applyPatch(before.resource, operations, type));
+    const rules = rulesFor(served, request, type);
+    const operations = rules.operations(toleranceFor(request).operations(body, type));
+    const patched = keep(served, applyPatch(before.resource, operations, type));
+    const after = rules.change(before.resource, patched);
+    rules.check(after, before.resource);
     // Entra repeats operations that change nothing; those cost no write and cause no event.
     const isSame = saySame(after, before.resource);
     const stored = isSame ? before : await served.store.replace(tenant, before, after, settings);

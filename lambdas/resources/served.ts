@@ -1,5 +1,6 @@
 import { type Tolerance, toleranceOf } from "../entra/tolerance.ts";
 import type { ScimRequest } from "../http/action.ts";
+import { type AttributeRules, attributeRules, noAttributeRules } from "../scim/attribute-rules.ts";
 import type { Json, JsonObject } from "../scim/json.ts";
 import type { ResourceType } from "../scim/schema.ts";
 import type { ResourceStore } from "../store/store.ts";
@@ -48,6 +49,14 @@ export function typeFor(
 ): ResourceType {
   return takesCustomExtensions ? toleranceFor(request).typeFor(type, stored, body) : type;
 }
+
+/** What the client's tenant asks of the attributes of its users. */
+export const rulesFor = (
+  { family }: Pick<Served, "family">,
+  { principal }: Pick<ScimRequest, "principal">,
+  type: ResourceType,
+): AttributeRules =>
+  family === "users" ? attributeRules(principal.settings, type) : noAttributeRules;
 
 /** What is kept of a resource. */
 export const keep = ({ kept }: Served, resource: JsonObject): JsonObject =>

@@ -43,7 +43,8 @@ function withSchema(names: Names, { schema }: ResourceType): Names {
     .reduce((named, { name }) => withName(named, [name]), names);
 }
 
-function withName(names: Names | undefined, steps: readonly string[]): Names {
+/** `names` with what `steps` lead to, and all that is in it. */
+export function withName(names: Names | undefined, steps: readonly string[]): Names {
   const [name, ...rest] = steps;
   if (name === undefined || names === "all") return "all";
   return { ...names, [name]: withName(namesIn(names, name), rest) };

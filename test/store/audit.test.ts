@@ -9,6 +9,7 @@ import {
   lookupPartition,
   memberKey,
   resourceKey,
+  seatsKey,
   sweepKey,
   tombstoneKey,
 } from "../../lambdas/store/dynamodb/keys.ts";
@@ -118,6 +119,26 @@ test.each<[string, (whole: Whole) => Promise<unknown>, RegExp]>([
     "a tombstone of a user that lives",
     ({ tenant, userId }) => plant(tombstoneKey(tenant, userId)),
     /^mark of/,
+  ],
+  [
+    "a seat that is counted and that nobody has",
+    ({ tenant }) =>
+      db.send(new PutCommand({ TableName: tableName, Item: { ...seatsKey(tenant), active: 1 } })),
+    /^seats are 1, not 0/,
+  ],
+  [
+    "a seat of who is disabled",
+    ({ tenant, userId }) =>
+      db.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { ...resourceKey(tenant, "USER", userId) },
+          UpdateExpression: "SET seat = :yes, #resource.#active = :no",
+          ExpressionAttributeNames: { "#resource": "resource", "#active": "active" },
+          ExpressionAttributeValues: { ":yes": true, ":no": false },
+        }),
+      ),
+    /^seat of .* is idle/,
   ],
 ])("%s is found", async (_, harm, fault) => {
   const whole = await aWholeTenant();

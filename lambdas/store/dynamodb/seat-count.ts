@@ -1,10 +1,9 @@
-import type { JsonObject } from "../../scim/json.ts";
-import { type Key, resourcesPartition, seatCountKey, seatsKey, workIndexKey } from "./keys.ts";
+import { seatCountKey, seatsKey, workIndexKey } from "./keys.ts";
 import type { Pacer } from "./pacer.ts";
-import { getItem, getItems, queryPages } from "./read.ts";
-import { countTaken, isActive } from "./seat-moves.ts";
+import { getItem } from "./read.ts";
+import { giveSeats, mostGivenAtOnce, unseatedUsers } from "./seat-gifts.ts";
 import type { Table } from "./table.ts";
-import { backOff, Refused, transact, type Write } from "./transact.ts";
+import { Refused, transact, type Write } from "./transact.ts";
 
 export interface Counting {
   readonly table: Table;
@@ -34,10 +33,11 @@ export async function countSeats(counting: Counting): Promise<boolean> {
   const { table, tenant } = counting;
   for (;;) {
     const item = await getItem(table, seatCountKey(tenant));
-    // Only `setLimit` and what is below write it.
-    const count = item as unknown as Count | undefined;
     const now = table.now().toISOString();
-    if (!item || (String(item.gsi1sk) > now && !count?.passFrom) || !count) return true;
+    if (!item) return true;
+    // Only `setLimit` and what is below write it.
+    const count = item as unknown as Count;
+    if (count.passFrom === undefined && String(item.gsi1sk) > now) return true;
 
     const passFrom = count.passFrom ?? now;
     if (!(await pass(counting, { ...count, passFrom }))) return false;
@@ -45,98 +45,24 @@ export async function countSeats(counting: Counting): Promise<boolean> {
   }
 }
 
-/** Users of 200 KB each still fit into the 4 MB of a transaction. */
-const mostAtOnce = 18;
-
 /** Of 2 KB each as a rule. */
 const unitsPerUser = 4;
-
-const mostInPage = 500;
 
 /** Goes through the users from where the pass has come to. Answers false where the time is up, or a user changes too fast. */
 async function pass(counting: Counting, count: Count): Promise<boolean> {
   const { table, tenant, pacer, isTimeUp } = counting;
-  const pages = queryPages(table, resourcesPartition(tenant, "USER"), {
-    ...seen,
-    after: count.after,
-    limit: mostInPage,
-  });
-  for await (const page of pages) {
+  for await (const { users, end } of unseatedUsers(table, tenant, count.after)) {
     if (isTimeUp()) return false;
-    const users = page.filter(lacksSeat).map(readUser);
-    for (let at = 0; at < users.length; at += mostAtOnce) {
+    for (let at = 0; at < users.length; at += mostGivenAtOnce) {
       if (isTimeUp()) return false;
-      const some = users.slice(at, at + mostAtOnce);
+      const some = users.slice(at, at + mostGivenAtOnce);
       if (!(await giveSeats(table, tenant, some))) return false;
       await pacer.spent(unitsPerUser * some.length);
     }
-    const last = page.at(-1);
-    if (last && !(await keepPlace(table, tenant, count, String(last.sk)))) return true;
+    if (end !== undefined && !(await keepPlace(table, tenant, count, end))) return true;
   }
   return true;
 }
-
-type Item = Readonly<Record<string, unknown>>;
-
-const seen = {
-  only: "pk, sk, #version, seat, #resource.#active",
-  names: { "#version": "version", "#resource": "resource", "#active": "active" },
-};
-
-interface SeenUser {
-  readonly key: Key;
-  readonly version: unknown;
-}
-
-// Only `toItem` writes items under a user's key.
-const lacksSeat = ({ seat, resource = {} }: Item): boolean =>
-  seat === undefined && isActive(resource as JsonObject);
-
-const readUser = ({ pk, sk, version }: Item): SeenUser => ({
-  key: { pk: String(pk), sk: String(sk) },
-  version,
-});
-
-const attempts = 10;
-
-async function giveSeats(
-  table: Table,
-  tenant: string,
-  users: readonly SeenUser[],
-): Promise<boolean> {
-  let left = users;
-  for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) {
-    if (attempt > 0) await backOff(table, attempt);
-    const gifts = left.map((user) => ({ user, write: giveSeat(table, user) }));
-    try {
-      const writes = gifts.map(({ write }) => write);
-      await transact(table, [countTaken(table, tenant, gifts.length), ...writes]);
-      return true;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      const { refused } = error;
-      const changed = gifts.filter(({ write }) => refused.has(write)).map(({ user }) => user.key);
-      const again = await getItems(table, changed, { ...seen, consistent: true });
-      left = [
-        ...gifts.filter(({ write }) => !refused.has(write)).map(({ user }) => user),
-        ...again.filter(lacksSeat).map(readUser),
-      ];
-    }
-  }
-  return left.length === 0;
-}
-
-/** Clients see nothing of it, so the version stays; whoever writes the user holds on to what it read of the seat. */
-const giveSeat = (table: Table, { key, version }: SeenUser): Write => ({
-  Update: {
-    TableName: table.name,
-    Key: key,
-    UpdateExpression: "SET seat = :yes",
-    ConditionExpression: "#version = :version AND attribute_not_exists(seat)",
-    ExpressionAttributeNames: { "#version": "version" },
-    ExpressionAttributeValues: { ":version": version, ":yes": true },
-  },
-});
 
 /** Answers false where another count has taken the place of this one. */
 const keepPlace = (table: Table, tenant: string, count: Count, sk: string): Promise<boolean> =>

@@ -38,7 +38,7 @@ export function seatMove(
   return { seat: true, write: isIn ? countTaken(table, tenant, 1) : take(table, tenant) };
 }
 
-/** A user's items that have a seat, counted past the limit. */
+/** Counts so many more seats as taken, whatever the limit is. */
 export const countTaken = (table: Table, tenant: string, by: number) => ({
   Update: {
     TableName: table.name,
