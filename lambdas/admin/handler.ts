@@ -34,6 +34,7 @@ export const handler = adminCommands({
   groupNames: groupNames(table),
   counts: resourceCounts(table),
   seats: seats(table),
+  user,
   clock: world.clock,
   random: randomBytes,
 });

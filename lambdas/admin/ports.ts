@@ -2,6 +2,7 @@ import type { Tenant, TenantReader, TenantState } from "../auth/tenant.ts";
 import type { TenantSecretStore } from "../auth/tenant-secret.ts";
 import type { TenantSettings } from "../auth/tenant-settings.ts";
 import type { RandomBytes } from "../auth/token.ts";
+import type { ResourceType } from "../scim/schema.ts";
 import type {
   DeletedUsers,
   GroupNames,
@@ -19,6 +20,8 @@ export interface AdminPorts {
   readonly groupNames: GroupNames;
   readonly counts: ResourceCounts;
   readonly seats: Seats;
+  /** What users are in this deployment. */
+  readonly user: ResourceType;
   /** The time in milliseconds. */
   readonly clock: () => number;
   readonly random: RandomBytes;

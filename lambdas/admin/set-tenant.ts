@@ -1,5 +1,5 @@
-import { readTenantSettings, type TenantSettings } from "../auth/tenant-settings.ts";
-import { chosenAfter } from "./choose-settings.ts";
+import type { TenantSettings } from "../auth/tenant-settings.ts";
+import { chosenAfter, inForceWith } from "./choose-settings.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal, unknownTenant } from "./refusal.ts";
@@ -14,7 +14,7 @@ export async function setTenant(
   const entry = await ports.tenants.change(tenant, async (found) => {
     before = notDeleted(found).settings;
     const chosen = chosenAfter(found.chosen, wish);
-    const after = readTenantSettings(chosen);
+    const after = inForceWith(ports, chosen);
     if (wish.uniqueGroupNames !== undefined && after.uniqueGroupNames)
       await claimNames(ports, tenant);
     // Also where it is the same: a command that was cut off may have left another one there.

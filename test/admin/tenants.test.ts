@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { aFunction, aTenant, aTenantWithToken } from "../support/deployment.ts";
 import { aService, type Service } from "../support/service.ts";
-import { doBackgroundWork, itemsOf } from "../support/store.ts";
+import { doBackgroundWork, itemsOf, testTable } from "../support/store.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -116,13 +117,18 @@ test.each([
   [{ strictness: "lax" }, "settings.strictness must be one of entra, rfc"],
   [{ tombstoneDays: 366 }, "settings.tombstoneDays must be at most 365"],
   [{ seatLimit: -1 }, "settings.seatLimit must be at least 0"],
+  [{ requiredAttributes: ["emial"] }, "emial"],
   [{ patchAnswers: { users: "all" } }, "patchAnswers.users must be one of resource, noContent"],
 ])("a setting that cannot be is refused and nothing is changed: %j", async (wrong, text) => {
   const { tenant } = await service.tenant();
   const settings = { tombstoneDays: 1, ...wrong };
   const answer = await admin({ action: "tenant.set", tenant, settings });
   expect(answer).toEqual(refused("invalidMessage", text));
-  expect(await done({ action: "tenant.show", tenant })).toMatchObject({ chosen: {} });
+  expect((await done({ action: "tenant.show", tenant })).chosen).toEqual({});
+  const another = aTenant();
+  const created = await admin({ action: "tenant.create", tenant: another, settings });
+  expect(created).toEqual(refused("invalidMessage", text));
+  expect(await admin({ action: "tenant.show", tenant: another })).toEqual(refused("unknownTenant"));
 });
 
 test("a seat limit is set with the tenant, changed and taken away, and shown with what is taken", async () => {
@@ -138,14 +144,22 @@ test("a seat limit is set with the tenant, changed and taken away, and shown wit
   expect(await show()).not.toHaveProperty("seats");
 });
 
+test("a limit that a create left behind when it was cut off does not hold for the next one", async () => {
+  const tenant = aTenant();
+  await seats(testTable()).setLimit(tenant, 1);
+  await done({ action: "tenant.create", tenant });
+  expect(await done({ action: "tenant.show", tenant })).not.toHaveProperty("seats");
+});
+
 test("of creates that race with limits of their own the winner's is the one that counts", async () => {
   const tenant = aTenant();
-  const create = (seatLimit: number) =>
-    admin({ action: "tenant.create", tenant, settings: { seatLimit } });
-  const answers = await Promise.all([create(1), create(2), create(3), create(4)]);
+  const create = (seatLimit?: number) =>
+    admin({ action: "tenant.create", tenant, settings: seatLimit ? { seatLimit } : {} });
+  const answers = await Promise.all([create(1), create(2), create(), create(4)]);
   expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
-  const { settings, seats } = await done({ action: "tenant.show", tenant });
-  expect(seats).toMatchObject({ limit: (settings as { seatLimit: number }).seatLimit });
+  const { settings, seats: held } = await done({ action: "tenant.show", tenant });
+  const limitOf = (of: unknown, name: string) => Object(of)[name] as unknown;
+  expect(limitOf(held, "limit")).toBe(limitOf(settings, "seatLimit"));
 });
 
 test("group names become unique: groups that are there hold theirs from then on", async () => {

@@ -16,6 +16,7 @@ import {
 import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
+import { userType } from "../../lambdas/scim/resource-types.ts";
 import { groupNames } from "../../lambdas/store/dynamodb/claim-group-names.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
@@ -79,6 +80,7 @@ export async function aDeployment() {
       groupNames: groupNames(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
+      user: userType,
       clock: clock.now,
       random: randomBytes,
     });
