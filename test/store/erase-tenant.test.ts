@@ -331,3 +331,21 @@ test("tenants are erased one after the other, and hold up nothing else", async (
   expect(Math.max(...most)).toBe(1);
   for (const tenant of due) expect(await stateOf(tenant)).toBe("erased");
 });
+
+test("an erasure keeps to its pace", async () => {
+  const tenant = await aDeletedTenant();
+  clock.pass(dayMs + 1);
+  await aRun(tenant);
+  clock.pass(graceMs + 1);
+  const items = (await itemsOf(tenant)).length;
+  const start = clock.now();
+  const sleep = async (milliseconds: number) => clock.pass(milliseconds);
+  const over = { db, now: () => new Date(clock.now()), sleep };
+  const options = { writeUnitsPerSecond: 50, deleteSecret: async () => undefined };
+  const until = Number.POSITIVE_INFINITY;
+  await backgroundWork(testTable(over), options).run(until);
+  expect(await stateOf(tenant)).toBe("erased");
+  // A unit at least for each item, and as many for those that the index lists.
+  expect(clock.now() - start).toBeGreaterThan((items / 50) * 1000);
+  expect(items).toBeGreaterThan(20);
+});
