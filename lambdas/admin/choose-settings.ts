@@ -1,6 +1,16 @@
+import { readTenantSettings, type TenantSettings } from "../auth/tenant-settings.ts";
+import { checkSettings } from "./check-settings.ts";
 import type { Message } from "./messages.ts";
+import type { AdminPorts } from "./ports.ts";
 
 type Chosen = Readonly<Record<string, unknown>>;
+
+/** The settings that are in force with these choices. @throws AdminRefusal where they do not go with the deployment. */
+export function inForceWith({ users }: AdminPorts, chosen: Chosen): TenantSettings {
+  const settings = readTenantSettings(chosen);
+  checkSettings(settings, users.type);
+  return settings;
+}
 
 /** What is chosen after a wish: what it does not name stays, null goes back to the default. */
 export function chosenAfter(before: Chosen, wish: Message<"tenant.set">["settings"]): Chosen {

@@ -1,3 +1,4 @@
+import { inForceWith } from "./choose-settings.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal } from "./refusal.ts";
@@ -10,6 +11,7 @@ import { notDeleted, shownTenant } from "./tenant-entry.ts";
 export async function createTenant(ports: AdminPorts, message: Message<"tenant.create">) {
   const { tenant, settings = {} } = message;
   const { tenants, secrets, seats, clock } = ports;
+  const { seatLimit } = inForceWith(ports, settings);
 
   const existing = await tenants.find(tenant);
   if (existing) {
@@ -22,14 +24,14 @@ export async function createTenant(ports: AdminPorts, message: Message<"tenant.c
   // Of a tenant that is gone: whoever still has one of its tokens would be let in.
   if (secret.tokens.length > 0) throw secretInUse(tenant);
 
-  const { seatLimit } = settings;
-  if (seatLimit !== undefined) await seats.setLimit(tenant, seatLimit);
+  // Also where there is none: a create that was cut off may have left one.
+  await seats.setLimit(tenant, seatLimit);
   const createdAt = new Date(clock()).toISOString();
   const outcome = await tenants.create({ tenant, settings, createdAt });
   if (outcome === "exists") {
     const { settings: others } = (await tenants.find(tenant)) ?? {};
     // Another create was faster, and may have set its limit before this one did.
-    if (seatLimit !== undefined) await seats.setLimit(tenant, others?.seatLimit);
+    await seats.setLimit(tenant, others?.seatLimit);
     throw nameTaken(tenant);
   }
   const created = await tenants.get(tenant);

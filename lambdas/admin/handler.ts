@@ -6,6 +6,7 @@ import { secretsClientConfig, secretsManagerTokens } from "../auth/secrets-manag
 import { readTenantSettings } from "../auth/tenant-settings.ts";
 import { readDeploymentTypes } from "../deployment.ts";
 import { readEnv } from "../env.ts";
+import { groupNames } from "../store/dynamodb/claim-group-names.ts";
 import { openDb } from "../store/dynamodb/client.ts";
 import { inTime } from "../store/dynamodb/deadline.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
@@ -38,6 +39,7 @@ export const handler = adminCommands({
   tokenUses: tokenUses(table),
   deletedUsers: deletedUsers(table, user),
   erasure: userErasure(table, user),
+  groupNames: groupNames(table),
   counts: resourceCounts(table),
   seats: seats(table),
   users: servedUsers(userStore(table, user), user),

@@ -6,6 +6,7 @@ import type { TokenUseReader } from "../auth/token-use.ts";
 import type { Served } from "../resources/served.ts";
 import type {
   DeletedUsers,
+  GroupNames,
   ResourceCounts,
   Seats,
   TenantFigures,
@@ -19,6 +20,7 @@ export interface AdminPorts {
   readonly tokenUses: TokenUseReader;
   readonly deletedUsers: DeletedUsers;
   readonly erasure: UserErasure;
+  readonly groupNames: GroupNames;
   readonly counts: ResourceCounts;
   readonly seats: Seats;
   /** Users as requests read and write them. */

@@ -5,7 +5,7 @@ export type RefusalCode =
   | "secretInUse"
   | "tenantDeleted"
   | "tenantErased"
-  | "hasGroups"
+  | "sharedGroupNames"
   | "unknownToken"
   | "tokenNotActive"
   | "recentlyUsed"
@@ -31,7 +31,7 @@ export class AdminRefusal extends Error {
 export const unknownTenant = (tenant: string) =>
   new AdminRefusal(
     "unknownTenant",
-    `There is no tenant "${tenant}". Create it first: {"action":"tenant.create","tenant":"${tenant}"}.`,
+    `There is no tenant "${tenant}", or none any more. Create it first: {"action":"tenant.create","tenant":"${tenant}"}.`,
   );
 
 export const unknownToken = (tenant: string, tokenId: string) =>

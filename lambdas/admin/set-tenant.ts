@@ -1,5 +1,5 @@
-import { readTenantSettings, type TenantSettings } from "../auth/tenant-settings.ts";
-import { chosenAfter } from "./choose-settings.ts";
+import type { TenantSettings } from "../auth/tenant-settings.ts";
+import { chosenAfter, inForceWith } from "./choose-settings.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal, unknownTenant } from "./refusal.ts";
@@ -14,8 +14,9 @@ export async function setTenant(
   const entry = await ports.tenants.change(tenant, async (found) => {
     before = notDeleted(found).settings;
     const chosen = chosenAfter(found.chosen, wish);
-    const after = readTenantSettings(chosen);
-    await checkGroupNames(ports, tenant, before, after);
+    const after = inForceWith(ports, chosen);
+    if (wish.uniqueGroupNames !== undefined && after.uniqueGroupNames)
+      await claimNames(ports, tenant);
     // Also where it is the same: a command that was cut off may have left another one there.
     if (wish.seatLimit !== undefined) await ports.seats.setLimit(tenant, after.seatLimit);
     return isSame(chosen, found.chosen) ? found : { ...found, chosen };
@@ -27,8 +28,14 @@ export async function setTenant(
     changed: changesBetween(before, entry.settings),
     inForce:
       "Functions follow within the deployment's credentialCacheSeconds (60 unless it was set otherwise).",
+    ...(isNowUnique(before, entry.settings) && {
+      next: "Until then a group may still be created with a name that another one has. Send this again in two minutes: it finds such groups, and has the others hold their names.",
+    }),
   };
 }
+
+const isNowUnique = (before: TenantSettings, after: TenantSettings) =>
+  !before.uniqueGroupNames && after.uniqueGroupNames;
 
 /** What is different, from what to what; null where a setting is not there. */
 function changesBetween(before: TenantSettings, after: TenantSettings) {
@@ -43,20 +50,18 @@ function changesBetween(before: TenantSettings, after: TenantSettings) {
 const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
- * Groups that were written while names need not be unique hold no claim to theirs, so that a second
- * one of the same name would pass.
+ * Groups that were written while names need not be unique hold no claim to theirs: without one a
+ * second group of that name would pass. Functions follow the setting after a while, so that what they
+ * write until then is claimed only when this is sent again.
  */
-async function checkGroupNames(
-  { counts }: AdminPorts,
-  tenant: string,
-  before: TenantSettings,
-  after: TenantSettings,
-): Promise<void> {
-  if (before.uniqueGroupNames || !after.uniqueGroupNames) return;
-  const { groups } = await counts.read(tenant);
-  if (groups === 0) return;
+async function claimNames({ groupNames }: AdminPorts, tenant: string): Promise<void> {
+  const shared = await groupNames.claimAll(tenant);
+  if (shared.length === 0) return;
+  const some = shared
+    .slice(0, 10)
+    .map(({ displayName, ids }) => `"${displayName}" (${ids.join(", ")})`);
   throw new AdminRefusal(
-    "hasGroups",
-    `uniqueGroupNames cannot be switched on while tenant "${tenant}" has groups (${groups}): nothing tells whether theirs are unique. Nothing was changed. Leave it off, or delete the groups, switch it on, and let the client create them again.`,
+    "sharedGroupNames",
+    `${shared.length} groups of tenant "${tenant}" have a name that another one has: ${some.join("; ")}. Have them renamed or deleted, then send this again; until then no setting is changed.`,
   );
 }

@@ -258,6 +258,18 @@ export interface ResourceCounts {
   read(tenant: string): Promise<{ readonly users: number; readonly groups: number }>;
 }
 
+/** Two groups of one name, compared without regard to case. */
+export interface SharedName {
+  readonly displayName: string;
+  readonly ids: readonly string[];
+}
+
+/** Groups' names in a tenant that comes to want them unique. */
+export interface GroupNames {
+  /** Has each group hold its name, as those do that were written while names are unique. Gives those that share one. */
+  claimAll(tenant: string): Promise<readonly SharedName[]>;
+}
+
 /** What a run of the background work came to. */
 export interface WorkReport {
   /** How many pieces of work it completed. */

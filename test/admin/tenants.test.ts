@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { aFunction, aTenant, aTenantWithToken } from "../support/deployment.ts";
 import { aService, type Service } from "../support/service.ts";
-import { doBackgroundWork, itemsOf } from "../support/store.ts";
+import { doBackgroundWork, itemsOf, testTable } from "../support/store.ts";
 
 let service: Service;
 beforeAll(async () => {
@@ -116,13 +117,18 @@ test.each([
   [{ strictness: "lax" }, "settings.strictness must be one of entra, rfc"],
   [{ tombstoneDays: 366 }, "settings.tombstoneDays must be at most 365"],
   [{ seatLimit: -1 }, "settings.seatLimit must be at least 0"],
+  [{ requiredAttributes: ["emial"] }, "emial"],
   [{ patchAnswers: { users: "all" } }, "patchAnswers.users must be one of resource, noContent"],
 ])("a setting that cannot be is refused and nothing is changed: %j", async (wrong, text) => {
   const { tenant } = await service.tenant();
   const settings = { tombstoneDays: 1, ...wrong };
   const answer = await admin({ action: "tenant.set", tenant, settings });
   expect(answer).toEqual(refused("invalidMessage", text));
-  expect(await done({ action: "tenant.show", tenant })).toMatchObject({ chosen: {} });
+  expect((await done({ action: "tenant.show", tenant })).chosen).toEqual({});
+  const another = aTenant();
+  const created = await admin({ action: "tenant.create", tenant: another, settings });
+  expect(created).toEqual(refused("invalidMessage", text));
+  expect(await admin({ action: "tenant.show", tenant: another })).toEqual(refused("unknownTenant"));
 });
 
 test("a seat limit is set with the tenant, changed and taken away, and shown with what is taken", async () => {
@@ -138,30 +144,72 @@ test("a seat limit is set with the tenant, changed and taken away, and shown wit
   expect(await show()).not.toHaveProperty("seats");
 });
 
-test("of creates that race with limits of their own the winner's is the one that counts", async () => {
+test("a limit that a create left behind when it was cut off does not hold for the next one", async () => {
   const tenant = aTenant();
-  const create = (seatLimit: number) =>
-    admin({ action: "tenant.create", tenant, settings: { seatLimit } });
-  const answers = await Promise.all([create(1), create(2), create(3), create(4)]);
-  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
-  const { settings, seats } = await done({ action: "tenant.show", tenant });
-  expect(seats).toMatchObject({ limit: (settings as { seatLimit: number }).seatLimit });
+  await seats(testTable()).setLimit(tenant, 1);
+  await done({ action: "tenant.create", tenant });
+  expect(await done({ action: "tenant.show", tenant })).not.toHaveProperty("seats");
 });
 
-test("group names become unique in a tenant without groups; where there are some it is refused", async () => {
+test("of creates that race with limits of their own the winner's is the one that counts", async () => {
+  const tenant = aTenant();
+  const create = (seatLimit?: number) =>
+    admin({ action: "tenant.create", tenant, settings: seatLimit ? { seatLimit } : {} });
+  const answers = await Promise.all([create(1), create(2), create(), create(4)]);
+  expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+  const { settings, seats: held } = await done({ action: "tenant.show", tenant });
+  const limitOf = (of: unknown, name: string) => Object(of)[name] as unknown;
+  expect(limitOf(held, "limit")).toBe(limitOf(settings, "seatLimit"));
+});
+
+test("group names become unique: groups that are there hold theirs from then on", async () => {
   const { tenant, token } = await service.tenant(undefined, { uniqueGroupNames: false });
-  const send = () => service.send("POST /Groups", { token, body: aGroupBody("staff") });
-  const group = await send();
-  const set = () => admin({ action: "tenant.set", tenant, settings: { uniqueGroupNames: true } });
-  expect(await set()).toEqual(refused("hasGroups", "has groups (1)"));
-  expect(await done({ action: "tenant.show", tenant })).toMatchObject({
-    settings: { uniqueGroupNames: false },
+  const send = (name: string) => service.send("POST /Groups", { token, body: aGroupBody(name) });
+  const names = Array.from({ length: 105 }, (_, at) => `team ${at}`);
+  await Promise.all(names.map(send));
+  const set = () => done({ action: "tenant.set", tenant, settings: { uniqueGroupNames: true } });
+  expect(await set()).toMatchObject({
+    changed: { uniqueGroupNames: { from: false, to: true } },
+    next: expect.stringContaining("Send this again in two minutes"),
   });
-  await service.send("DELETE /Groups/{id}", { token }, String(group.body.id));
+  // A function that does not know of it yet.
+  expect((await send("late")).status).toBe(201);
+  service.deployment.clock.pass(minuteMs);
+  expect((await send("TEAM 104")).status).toBe(409);
+  expect((await send("Late")).status).toBe(201);
+  const shared = await admin({
+    action: "tenant.set",
+    tenant,
+    settings: { uniqueGroupNames: true },
+  });
+  expect(shared).toEqual(refused("sharedGroupNames", `"late"`));
+});
+
+test("where groups share a name it is refused, naming them, until one of them has gone", async () => {
+  const { tenant, token } = await service.tenant(undefined, { uniqueGroupNames: false });
+  const send = (name: string) => service.send("POST /Groups", { token, body: aGroupBody(name) });
+  const [one, other] = [await send("staff"), await send("Staff")];
+  const set = () =>
+    admin({
+      action: "tenant.set",
+      tenant,
+      settings: { uniqueGroupNames: true, strictness: "rfc" },
+    });
+  for (const { body } of [one, other])
+    expect(await set()).toEqual(refused("sharedGroupNames", String(body.id)));
+  expect(await done({ action: "tenant.show", tenant })).toMatchObject({
+    chosen: { uniqueGroupNames: false },
+  });
+  // As long as names need not be unique none is held against another.
+  expect((await send("staff")).status).toBe(201);
+  for (const { id } of (await service.send("GET /Groups", { token })).body.Resources as {
+    id: string;
+  }[])
+    await service.send("DELETE /Groups/{id}", { token }, id);
   expect(await set()).toMatchObject({ ok: true });
   service.deployment.clock.pass(minuteMs);
-  expect((await send()).status).toBe(201);
-  expect((await send()).status).toBe(409);
+  expect((await send("staff")).status).toBe(201);
+  expect((await send("staff")).status).toBe(409);
 });
 
 test("a suspended tenant's clients are told so and why, and let in again when it is resumed", async () => {
@@ -275,8 +323,7 @@ test("an erased tenant has nothing but its name, which nobody gets again, and it
 });
 
 test("the list shows states, and erased tenants only to who asks for them", async () => {
-  const [one, two, three] = ["a", "b", "c"].map((end) => `${aTenant().slice(0, 30)}-${end}`);
-  const created = [one, two, three].map(String).toSorted();
+  const created = [aTenant(), aTenant(), aTenant()];
   for (const tenant of created) await done({ action: "tenant.create", tenant });
   const [active, suspended, erased] = created;
   await done({ action: "tenant.suspend", tenant: suspended });

@@ -1,6 +1,7 @@
 import { PutCommand, ScanCommand, type ScanCommandInput } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
+import { backgroundWork } from "../../lambdas/store/dynamodb/background.ts";
 import { groupStore } from "../../lambdas/store/dynamodb/groups.ts";
 import type { Table } from "../../lambdas/store/dynamodb/table.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
@@ -297,4 +298,54 @@ test("a secret that cannot be deleted keeps the tenant erasing, and is tried aga
   await aRun(tenant, {}, secrets);
   expect(secrets).toEqual([tenant]);
   expect(await stateOf(tenant)).toBe("erased");
+});
+
+test("tenants are erased one after the other, and hold up nothing else", async () => {
+  const due = [await aDeletedTenant(), await aDeletedTenant()];
+  clock.pass(dayMs + 1);
+  for (const tenant of due) await aRun(tenant);
+  const other = aTenant();
+  const user = await userStore(table).create(other, aUser(), defaultRules);
+  await userStore(table).delete(other, user, defaultRules);
+  clock.pass(graceMs + 1);
+
+  const [gate, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let atOnce = 0;
+  const most: number[] = [];
+  const deleteSecret = async () => {
+    most.push(++atOnce);
+    begun.resolve();
+    await gate.promise;
+    atOnce--;
+  };
+  const now = () => new Date(clock.now());
+  const options = { writeUnitsPerSecond: 1_000_000, deleteSecret };
+  const run = backgroundWork(testTable({ db, now }), options).run(Number.POSITIVE_INFINITY);
+  await begun.promise;
+  const isSwept = async () =>
+    (await itemsOf(other)).every(({ pk }) => !String(pk).endsWith("#SWEEP"));
+  for (let look = 0; !(await isSwept()); look++) expect(look).toBeLessThan(500);
+  gate.resolve();
+  expect((await run).failures).toEqual([]);
+  expect(most.length).toBeGreaterThanOrEqual(2);
+  expect(Math.max(...most)).toBe(1);
+  for (const tenant of due) expect(await stateOf(tenant)).toBe("erased");
+});
+
+test("an erasure keeps to its pace", async () => {
+  const tenant = await aDeletedTenant();
+  clock.pass(dayMs + 1);
+  await aRun(tenant);
+  clock.pass(graceMs + 1);
+  const items = (await itemsOf(tenant)).length;
+  const start = clock.now();
+  const sleep = async (milliseconds: number) => clock.pass(milliseconds);
+  const over = { db, now: () => new Date(clock.now()), sleep };
+  const options = { writeUnitsPerSecond: 50, deleteSecret: async () => undefined };
+  const until = Number.POSITIVE_INFINITY;
+  await backgroundWork(testTable(over), options).run(until);
+  expect(await stateOf(tenant)).toBe("erased");
+  // A unit at least for each item, and as many for those that the index lists.
+  expect(clock.now() - start).toBeGreaterThan((items / 50) * 1000);
+  expect(items).toBeGreaterThan(20);
 });

@@ -18,6 +18,7 @@ import type { TenantReader } from "../../lambdas/auth/tenant.ts";
 import type { TenantSecretReader } from "../../lambdas/auth/tenant-secret.ts";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { userType } from "../../lambdas/scim/resource-types.ts";
+import { groupNames } from "../../lambdas/store/dynamodb/claim-group-names.ts";
 import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
@@ -84,6 +85,7 @@ export async function aDeployment() {
       tokenUses: uses,
       deletedUsers: deletedUsers(testTable({ db })),
       erasure: userErasure(testTable({ db })),
+      groupNames: groupNames(testTable({ db })),
       counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
       users: servedUsers(userStore(testTable({ db })), userType),
