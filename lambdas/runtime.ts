@@ -40,7 +40,7 @@ export function scimRuntime(): { readonly table: Table; readonly edge: Edge } {
       useNotes: tokenUseNotes({
         uses: tokenUses({ db, name: env.TABLE_NAME }),
         clock: Date.now,
-        report: (error) => logger.error("The use of a token cannot be noted", { error }),
+        report: (error) => logger.warn("The use of a token cannot be noted", { error }),
       }),
       basePath: env.BASE_PATH,
       logger,

@@ -1,27 +1,42 @@
-/** How many calls may still be made in this minute. */
+/** How many calls may still be made. */
 export interface CallBudget {
   /** Takes one call; false where none is left. */
   take(): boolean;
-  /** In how many seconds there will be calls again. */
+  /** Gives one back that was worth it. */
+  giveBack(): void;
+  /** In how many seconds there will be a call again. */
   secondsLeft(): number;
 }
 
 const minuteMs = 60_000;
 
-/** Allows so many calls a minute. The minute begins with its first call. */
+/**
+ * Allows at most so many calls in any minute: half of them at once, and the other half come back
+ * evenly. So nobody waits for the end of a minute that others have used up at its beginning.
+ */
 export function callBudget(perMinute: number, clock: () => number): CallBudget {
-  let beganAt = Number.NEGATIVE_INFINITY;
-  let taken = 0;
+  const most = perMinute / 2;
+  const perMs = most / minuteMs;
+  let left = most;
+  let countedAt = clock();
+
+  const count = () => {
+    left = Math.min(most, left + (clock() - countedAt) * perMs);
+    countedAt = clock();
+  };
   return {
     take: () => {
-      if (clock() - beganAt >= minuteMs) {
-        beganAt = clock();
-        taken = 0;
-      }
-      if (taken >= perMinute) return false;
-      taken += 1;
+      count();
+      if (left < 1) return false;
+      left -= 1;
       return true;
     },
-    secondsLeft: () => Math.max(1, Math.ceil((beganAt + minuteMs - clock()) / 1000)),
+    giveBack: () => {
+      left = Math.min(most, left + 1);
+    },
+    secondsLeft: () => {
+      count();
+      return Math.max(1, Math.ceil((1 - left) / perMs / 1000));
+    },
   };
 }

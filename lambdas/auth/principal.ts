@@ -11,7 +11,8 @@ export interface Principal {
 
 /** By what a principal was authenticated, and how logs name it; never the credential itself. */
 export interface Credential {
-  readonly kind: "token";
+  /** `token`, or the word for another way to authenticate. */
+  readonly kind: string;
   readonly id: string;
 }
 

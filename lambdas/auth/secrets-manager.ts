@@ -53,9 +53,7 @@ export function secretsManagerReader({ secrets, prefix }: SecretsAt): TenantSecr
         const value = await secrets.send(command, { abortSignal: AbortSignal.timeout(readMs) });
         return readTenantSecret(value.SecretString ?? "");
       } catch (error) {
-        // The latter is how a secret answers that waits to be deleted: its tokens are void.
-        if (error instanceof ResourceNotFoundException) return undefined;
-        if (error instanceof InvalidRequestException) return undefined;
+        if (error instanceof ResourceNotFoundException || isDeleted(error)) return undefined;
         throw error;
       }
     },
@@ -80,6 +78,10 @@ export const secretsManagerEraser =
       if (!(error instanceof InvalidRequestException)) throw error;
     }
   };
+/** How a secret answers that waits to be deleted: its tokens are void. Other states of it pass, such as those of its key. */
+const isDeleted = (error: unknown): boolean =>
+  error instanceof InvalidRequestException &&
+  /(marked|scheduled) for deletion/i.test(error.message);
 
 /** Reads and changes tenants' secrets in Secrets Manager. */
 export function secretsManagerTokens(changes: SecretChanges): TenantSecretStore {

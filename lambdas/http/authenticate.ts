@@ -7,7 +7,7 @@ import type { EdgeContext } from "./context.ts";
 
 type Middleware = MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, EdgeContext>;
 
-/** Finds out who is calling: whatever runs later may rely on `context.client`, unless its route is public. */
+/** Finds out who is calling: whatever runs later may rely on `context.principal`, unless its route is public. */
 export const authenticate = (
   credentials: Credentials,
   isPublic: (event: APIGatewayProxyEvent) => boolean,

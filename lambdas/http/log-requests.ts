@@ -18,7 +18,7 @@ export const logRequests = (logger: Pick<Logger, "info">): Middleware => {
       scimType: error instanceof ScimError ? error.scimType : undefined,
       milliseconds: Math.round(performance.now() - (context.startedAt ?? performance.now())),
       tenant: context.principal?.tenant,
-      tokenId: context.principal?.credential.id,
+      credential: context.principal?.credential,
     });
   };
   return {

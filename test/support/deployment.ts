@@ -154,7 +154,10 @@ export async function carriedOut(deployment: Deployment, message: object) {
 }
 
 /** Credentials as a function has them, with what reaches the two services counted and, if wanted, failing. */
-export function aFunction({ clock, reader, tenants }: Deployment, cacheSeconds = 60) {
+export function aFunction(
+  { clock, reader, tenants }: Pick<Deployment, "clock" | "reader" | "tenants">,
+  cacheSeconds = 60,
+) {
   const calls = { secrets: 0, tenants: 0 };
   const fault = { isOn: false, ofSecrets: false, waits: undefined as Promise<unknown> | undefined };
   const reported: unknown[] = [];
