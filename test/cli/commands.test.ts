@@ -354,10 +354,16 @@ test("what the service advises is said in commands", async () => {
 });
 
 test("what a setting was and is is said, and nothing else", async () => {
-  const changed = { seatLimit: { from: null, to: 500 } };
+  const changed = {
+    seatLimit: { from: null, to: 500 },
+    patchAnswers: {
+      from: { users: "resource", groups: "noContent" },
+      to: { users: "resource", groups: "resource" },
+    },
+  };
   aws.answer({ body: { ok: true, settings: { strictness: "rfc" }, changed, inForce: "Soon." } });
   expect((await run("tenant set acme seatLimit=500")).out).toBe(
-    "seatLimit  (none) → 500\n\nSoon.\n",
+    "seatLimit            (none) → 500\npatchAnswers.groups  noContent → resource\n\nSoon.\n",
   );
 });
 
