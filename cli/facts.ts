@@ -45,8 +45,18 @@ function flat(answer: Answer, before = ""): readonly (readonly [string, unknown]
   return Object.entries(answer).flatMap(([name, value]) => {
     if (before === "" && unsaid.includes(name)) return [];
     const full = before === "" ? name : `${before}.${name}`;
-    return isRecord(value) && !isChange(value) ? flat(value, full) : [[full, value] as const];
+    if (isRecord(value) && isChange(value)) return changedParts(full, value);
+    return isRecord(value) ? flat(value, full) : [[full, value] as const];
   });
+}
+
+/** What has become another; of something that has parts, each part that has. */
+function changedParts(name: string, { from, to }: Answer): readonly (readonly [string, unknown])[] {
+  if (!isRecord(from) || !isRecord(to)) return [[name, { from, to }]];
+  const parts = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  return parts
+    .filter((part) => from[part] !== to[part])
+    .map((part) => [`${name}.${part}`, { from: from[part], to: to[part] }]);
 }
 
 /** A value for people: times as people write them, and texts without quotes. */

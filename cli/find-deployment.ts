@@ -43,7 +43,7 @@ export async function findDeployment(options: DeploymentOptions, world: World): 
   if (options.function !== undefined)
     return namedFunction(options.function, options, env, "--function");
   const isNamed = [options.stack, options.region, options.profile].some((one) => one !== undefined);
-  if (isNamed) return stack(options);
+  if (isNamed) return stack(options, env);
 
   const fromEnvironment = env["ROLLCALL_ADMIN_FUNCTION"];
   if (fromEnvironment) {
@@ -52,18 +52,26 @@ export async function findDeployment(options: DeploymentOptions, world: World): 
     return found;
   }
   const running = readLocalRun(env);
-  if (!running) return stack(options);
+  if (!running) return stack(options, env);
   note(
     `acting on the local run at ${running.tenantUrl}; --stack ${defaultStack} is the one on AWS.`,
   );
   return localRun(running);
 }
 
-async function stack(options: DeploymentOptions): Promise<Found> {
+async function stack(options: DeploymentOptions, env: World["env"]): Promise<Found> {
   const config = configOf(options);
-  const deployment = await findStack(options.stack ?? defaultStack, config);
-  return { deployment, lambda: new LambdaClient({ ...config, region: deployment.region }) };
+  const found = await findStack(options.stack ?? defaultStack, config);
+  // The environment of a local run may be left in a shell: the SDK would send everything there.
+  const elsewhere = endpointIn(env);
+  const name = elsewhere === undefined ? found.name : `${found.name}, by way of ${elsewhere}`;
+  return {
+    deployment: { ...found, name },
+    lambda: new LambdaClient({ ...config, region: found.region }),
+  };
 }
+
+const endpointIn = (env: World["env"]) => env["AWS_ENDPOINT_URL_LAMBDA"] ?? env["AWS_ENDPOINT_URL"];
 
 async function namedFunction(
   functionName: string,
@@ -75,7 +83,7 @@ async function namedFunction(
   const config = configOf({ ...(arnRegion !== undefined && { region: arnRegion }), ...options });
   const lambda = new LambdaClient(config);
   const region = await lambda.config.region().catch(tellAwsError);
-  const place = env["AWS_ENDPOINT_URL_LAMBDA"] ?? region;
+  const place = endpointIn(env) ?? region;
   const name = `function ${functionName} at ${place}`;
   return {
     deployment: { name, functionName, region, tenantUrl: undefined, foundBy },

@@ -71,7 +71,7 @@ function addEnds(tenant: Command, contextOf: ContextOf): void {
     .command("resume")
     .description("let a suspended tenant in again")
     .argument("<tenant>", "its id", readTenantId)
-    .action((id: string) => send(contextOf(), { action: "tenant.resume", tenant: id }))
+    .action((id: string) => change(contextOf(), { action: "tenant.resume", tenant: id }))
     .addHelpText("after", examples("rollcall tenant resume acme"));
 
   tenant
@@ -89,7 +89,7 @@ function addEnds(tenant: Command, contextOf: ContextOf): void {
     .command("restore")
     .description("undo a deletion, as long as its days are not over")
     .argument("<tenant>", "its id", readTenantId)
-    .action((id: string) => send(contextOf(), { action: "tenant.restore", tenant: id }))
+    .action((id: string) => change(contextOf(), { action: "tenant.restore", tenant: id }))
     .addHelpText("after", examples("rollcall tenant restore acme"));
 }
 
@@ -100,7 +100,6 @@ async function create(context: CommandContext, tenant: string, texts: readonly s
     throw usageError(`${nameOf(empty)} has no value: leave it out, and it has its default.`);
   const settings = changes.length > 0 ? { settings: settingsOf(changes) } : {};
   await send(context, { action: "tenant.create", tenant, ...settings });
-  if (!context.json) context.err.write(`\nNext: rollcall token issue ${tenant} --name Entra\n`);
 }
 
 async function listTenants(context: CommandContext, { all = false, erased }: ListOptions) {
@@ -140,7 +139,7 @@ async function suspend(context: CommandContext, tenant: string, reason: string |
   await context.ask.agree(
     `Suspend tenant "${tenant}" of ${name}? Its tokens are answered 403, and Entra may quarantine it.`,
   );
-  await send(context, {
+  await change(context, {
     action: "tenant.suspend",
     tenant,
     ...(reason !== undefined && { reason }),
@@ -151,15 +150,22 @@ async function remove(context: CommandContext, tenant: string, keepDays: number)
   const { name } = await context.deployment();
   const end =
     keepDays === 0
-      ? "All its users, groups and tokens are erased at once, for good."
+      ? "All its users, groups and tokens are erased within hours, for good."
       : `It can be restored for ${keepDays} days; then all its users, groups and tokens are erased.`;
   await context.ask.agree(`Delete tenant "${tenant}" of ${name}? ${end}`);
-  await send(context, { action: "tenant.delete", tenant, keepDays });
+  await change(context, { action: "tenant.delete", tenant, keepDays });
 }
 
 async function send(context: CommandContext, message: Readonly<Record<string, unknown>>) {
   const answer = await (await context.admin())(message);
   show(context, answer, () => answerFacts(context.out, answer));
+}
+
+/** As `send`, for what changes a tenant's state: its settings, which are as they were, are not shown to people. */
+async function change(context: CommandContext, message: Readonly<Record<string, unknown>>) {
+  const answer = await (await context.admin())(message);
+  const news = Object.fromEntries(Object.entries(answer).filter(([name]) => name !== "settings"));
+  show(context, answer, () => answerFacts(context.out, news));
 }
 
 const aboutSettings = (verb: string) => `

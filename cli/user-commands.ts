@@ -78,7 +78,7 @@ async function restore(context: CommandContext, tenant: string, id: string) {
 async function erase(context: CommandContext, tenant: string, who: string) {
   const { name } = await context.deployment();
   await context.ask.agree(
-    `Erase user ${who} of tenant "${tenant}" of ${name}, for good? Nothing of it is kept.`,
+    `Erase user ${who} of tenant "${tenant}" of ${name}, for good? It cannot be restored.`,
   );
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(who);
   const message = { action: "user.erase", tenant, ...(isId ? { id: who } : { userName: who }) };

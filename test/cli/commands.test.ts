@@ -338,6 +338,11 @@ test("the stats of all tenants are a table in which one that fails hides no othe
   expect(rows).toHaveLength(2);
 });
 
+test("the stats of all tenants are refused where each one's are", async () => {
+  aws.answer({ body: { ok: true, tenants: [{ tenant: "a" }] } }, refusal("invalidMessage"));
+  expect((await run("stats")).error).toMatchObject({ code: "invalidMessage", exitCode: 1 });
+});
+
 test("what the service advises is said in commands", async () => {
   const advice =
     'Entra has switched; safe to revoke: {"action":"token.revoke","tenant":"acme","tokenId":"old"}.';
@@ -349,10 +354,16 @@ test("what the service advises is said in commands", async () => {
 });
 
 test("what a setting was and is is said, and nothing else", async () => {
-  const changed = { seatLimit: { from: null, to: 500 } };
+  const changed = {
+    seatLimit: { from: null, to: 500 },
+    patchAnswers: {
+      from: { users: "resource", groups: "noContent" },
+      to: { users: "resource", groups: "resource" },
+    },
+  };
   aws.answer({ body: { ok: true, settings: { strictness: "rfc" }, changed, inForce: "Soon." } });
   expect((await run("tenant set acme seatLimit=500")).out).toBe(
-    "seatLimit  (none) → 500\n\nSoon.\n",
+    "seatLimit            (none) → 500\npatchAnswers.groups  noContent → resource\n\nSoon.\n",
   );
 });
 

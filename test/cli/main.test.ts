@@ -87,6 +87,8 @@ describe("the deployment", () => {
   test("is the stack, by whose outputs the function is found", async () => {
     const [found, listed] = await Promise.all([onStack("where"), onStack("tenant list")]);
     expect(found.out).toContain("stack Rollcall in account 123456789012, us-east-1");
+    // What a shell has exported leads elsewhere, and nobody shall overlook that.
+    expect(found.out).toContain(`by way of ${run.env.AWS_ENDPOINT_URL_LAMBDA}`);
     expect(found.out).toContain("https://abc.execute-api.eu-west-1.amazonaws.com/prod/scim/v2");
     expect(listed).toMatchObject({ code: 0, out: expect.stringContaining("demo") });
   });
@@ -147,6 +149,19 @@ describe("the launcher", () => {
     const { code, out, err } = await ended("npx", ["rollcall", "tenant", "list", "--json"], env);
     expect(JSON.parse(out)).toMatchObject({ ok: true });
     expect({ code, err }).toEqual({ code: 0, err: expect.not.stringMatching(/warning/i) });
+  });
+
+  test("does not mind that nobody reads on", async () => {
+    const { code, out, err } = await ended(
+      "bash",
+      ["-c", `${launcher} tenant list | true; echo "\${PIPESTATUS[0]}"`],
+      run.env,
+    );
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: "0\n",
+      err: expect.not.stringContaining("EPIPE"),
+    });
   });
 
   test("passes a signal on, and ends by it", async () => {
