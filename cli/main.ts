@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { asCommands } from "./as-commands.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { processContext } from "./process-context.ts";
 import { createProgram } from "./program.ts";
@@ -30,7 +31,7 @@ function exitCodeOf(error: unknown): number {
     process.stdout.write(
       `${JSON.stringify({ ok: false, error: { code, message }, ...answer }, null, 2)}\n`,
     );
-  complain(message);
+  complain(asCommands(message));
   return error.exitCode;
 }
 

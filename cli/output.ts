@@ -22,7 +22,8 @@ export function table(
 ): string {
   const widths = fitting(
     head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]?.length ?? 0))),
-    out.isTTY ? (out.columns ?? 80) : Number.POSITIVE_INFINITY,
+    // A terminal that does not tell how wide it is says 0.
+    out.isTTY ? out.columns || 80 : Number.POSITIVE_INFINITY,
   );
   const drawn = new Table({
     head: head.map((text) => bold(out, text)),

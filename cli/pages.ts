@@ -1,5 +1,6 @@
 import type { Admin } from "./admin-function.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
+import { recordsIn } from "./facts.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,7 @@ export async function list(
   let after: unknown;
   for (;;) {
     const page = await admin({ ...message, ...limit, ...(after !== undefined && { after }) });
-    entries.push(...entriesOf(page[key]));
+    entries.push(...recordsIn(page[key]));
     const { next, ...answer } = page;
     const hasMore = next !== undefined;
     if (!hasMore || !all) return { answer: { ...answer, [key]: entries }, entries, hasMore };
@@ -34,10 +35,6 @@ export async function list(
     after = next;
   }
 }
-
-/** What is a list of records in an answer; empty for anything else. */
-export const entriesOf = (value: unknown): readonly Answer[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
 
 const endless = (action: string) =>
   new CommandError(

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, Option, type OutputConfiguration } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { addCompletion } from "./completion.ts";
 import { addDeploymentCommand } from "./deployment-command.ts";
@@ -15,11 +15,15 @@ export interface GlobalOptions extends DeploymentOptions {
   readonly yes?: true;
 }
 
-/** The whole command line. Errors are thrown, not exited with; what commander says is written. */
-export function createProgram(makeContext: (options: GlobalOptions) => CommandContext): Command {
+/** The whole command line. Errors are thrown, not exited with; what commander says is written to `output`. */
+export function createProgram(
+  makeContext: (options: GlobalOptions) => CommandContext,
+  output: OutputConfiguration = {},
+): Command {
   const program = new Command("rollcall")
     .description("What an operator of Rollcall does: tenants, their tokens and their users.")
     .exitOverride()
+    .configureOutput(output)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(add --help for what can be said)")
     .option("--json", "print the answer as JSON; lists are printed whole")

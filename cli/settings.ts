@@ -98,24 +98,11 @@ function unknownSetting(name: string) {
 export const nameOf = ({ name, part }: SettingChange): string =>
   part === undefined ? name : `${name}.${part}`;
 
-/**
- * The settings as the admin function takes them. Of one that has parts the others stay as `current`
- * has them, since the function sets it as a whole.
- */
-export function settingsOf(
-  changes: readonly SettingChange[],
-  current: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, unknown>> {
+/** The settings as the admin function takes them, parts within the setting that has them. */
+export function settingsOf(changes: readonly SettingChange[]): Readonly<Record<string, unknown>> {
   const settings: Record<string, unknown> = {};
-  for (const { name, part, value } of changes) {
-    if (part === undefined) {
-      settings[name] = value;
-      continue;
-    }
-    const { [part]: _, ...others } = partsOf(settings[name] ?? current[name]);
-    const whole = value === null ? others : { ...others, [part]: value };
-    settings[name] = Object.keys(whole).length === 0 ? null : whole;
-  }
+  for (const { name, part, value } of changes)
+    settings[name] = part === undefined ? value : { ...partsOf(settings[name]), [part]: value };
   return settings;
 }
 

@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import type { Admin } from "./admin-function.ts";
 import type { CommandContext, ContextOf } from "./command-context.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
-import { answerFacts, flat, shownValue } from "./facts.ts";
+import { answerFacts, recordsTable } from "./facts.ts";
 import { examples } from "./help.ts";
-import { show, table } from "./output.ts";
+import { show } from "./output.ts";
 import { list } from "./pages.ts";
 import { readTenantId } from "./tenant-id.ts";
 
@@ -48,22 +48,21 @@ async function allStats(context: CommandContext, count: true | undefined) {
 /** One tenant that is gone by now, or whose numbers cannot be read, shall not hide the others. */
 const statsOrRefusal = (admin: Admin, message: Stats): Promise<Stats> =>
   admin(message).then(
-    ({ ok: _, ...stats }) => stats,
+    // What each tenant is answered with is one entry of the whole answer.
+    (stats) => Object.fromEntries(Object.entries(stats).filter(([name]) => name !== "ok")),
     (error: unknown) => {
       if (!(error instanceof CommandError) || error.exitCode !== exitCodes.refused) throw error;
       return { tenant: message["tenant"], error: error.code };
     },
   );
 
-function statsTable(context: CommandContext, tenants: readonly Stats[]): string {
-  const rows = tenants.map((stats) => new Map(flat(stats)));
-  const head = [...new Set(rows.flatMap((row) => [...row.keys()]))];
-  if (rows.length === 0) return "There is no tenant yet.";
-  return table(
-    context.out,
-    head,
-    rows.map((row) => head.map((name) => shownValue(row.get(name)))),
+function statsTable({ out }: CommandContext, tenants: readonly Stats[]): string {
+  if (tenants.length === 0) return "There is no tenant yet.";
+  // Each tenant's tokens and failures are for `rollcall stats <tenant>`.
+  const figures = tenants.map((stats) =>
+    Object.fromEntries(Object.entries(stats).filter(([, value]) => typeof value !== "object")),
   );
+  return recordsTable(out, figures);
 }
 
 async function inTurns<Input, Output>(

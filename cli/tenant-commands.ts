@@ -9,6 +9,11 @@ import { list } from "./pages.ts";
 import { nameOf, readSettings, settingNames, settingsOf, settingValues } from "./settings.ts";
 import { readTenantId } from "./tenant-id.ts";
 
+interface ListOptions {
+  readonly all?: boolean;
+  readonly erased?: true;
+}
+
 /** Adds `rollcall tenant …`. */
 export function addTenantCommands(program: Command, contextOf: ContextOf): void {
   const tenant = program
@@ -31,7 +36,8 @@ export function addTenantCommands(program: Command, contextOf: ContextOf): void 
     .command("list")
     .description("list tenants: the first hundred, or all")
     .option("--all", "every page")
-    .action(({ all = false }: { all?: boolean }) => listTenants(contextOf(), all))
+    .option("--erased", "also those of which only the name is left")
+    .action((options: ListOptions) => listTenants(contextOf(), options))
     .addHelpText("after", examples("rollcall tenant list --all", "rollcall tenant list --json"));
 
   tenant
@@ -57,7 +63,7 @@ function addEnds(tenant: Command, contextOf: ContextOf): void {
     .command("suspend")
     .description("let nobody in until it is resumed; data and tokens are kept")
     .argument("<tenant>", "its id", readTenantId)
-    .option("--reason <text>", "why, for whoever shows the tenant later")
+    .option("--reason <text>", "why; whoever sends requests is told")
     .action((id: string, { reason }: { reason?: string }) => suspend(contextOf(), id, reason))
     .addHelpText("after", examples('rollcall tenant suspend acme --reason "unpaid"'));
 
@@ -97,9 +103,9 @@ async function create(context: CommandContext, tenant: string, texts: readonly s
   if (!context.json) context.err.write(`\nNext: rollcall token issue ${tenant} --name Entra\n`);
 }
 
-async function listTenants(context: CommandContext, all: boolean) {
+async function listTenants(context: CommandContext, { all = false, erased }: ListOptions) {
   const admin = await context.admin();
-  const message = { action: "tenant.list" };
+  const message = { action: "tenant.list", ...(erased && { erased }) };
   const found = await list(admin, message, "tenants", { all: all || context.json });
   show(context, found.answer, () =>
     found.entries.length === 0
@@ -118,15 +124,15 @@ async function listTenants(context: CommandContext, all: boolean) {
 }
 
 async function set(context: CommandContext, tenant: string, texts: readonly string[]) {
-  const changes = readSettings(texts);
-  const admin = await context.admin();
-  const hasParts = changes.some(({ part }) => part !== undefined);
-  const current = hasParts ? (await admin({ action: "tenant.show", tenant }))["settings"] : {};
-  const settings = settingsOf(
-    changes,
-    typeof current === "object" && current ? { ...current } : {},
+  const message = { action: "tenant.set", tenant, settings: settingsOf(readSettings(texts)) };
+  const answer = await (await context.admin())(message);
+  const { changed, inForce } = answer;
+  const isSame = Object.keys(Object(changed)).length === 0;
+  show(context, answer, () =>
+    isSame
+      ? `Tenant "${tenant}" is as it was: it had these settings already.`
+      : answerFacts(context.out, { ...Object(changed), inForce }),
   );
-  await send(context, { action: "tenant.set", tenant, settings });
 }
 
 async function suspend(context: CommandContext, tenant: string, reason: string | undefined) {

@@ -1,17 +1,20 @@
 import type { Command } from "commander";
 import { scopes } from "../lambdas/auth/scopes.ts";
-import type { CommandContext, ContextOf } from "./command-context.ts";
-import { CommandError } from "./command-error.ts";
+import type { CommandContext, ContextOf, TextStream } from "./command-context.ts";
 import { readHours, shownTime } from "./durations.ts";
-import { answerFacts } from "./facts.ts";
+import { answerFacts, recordsIn, shownValue } from "./facts.ts";
 import { examples } from "./help.ts";
+import { endToken, evenIfUsed } from "./in-use.ts";
 import { showNewToken } from "./new-token.ts";
 import { show, table } from "./output.ts";
-import { entriesOf } from "./pages.ts";
 import { readTenantId } from "./tenant-id.ts";
-import { rotate } from "./token-rotate.ts";
+import { type RotateOptions, rotate } from "./token-rotate.ts";
 import { whois } from "./token-whois.ts";
 import { type TokenWish, wished, withWish } from "./token-wish.ts";
+
+type Token = Readonly<Record<string, unknown>>;
+
+const evenIfUsedHelp = "also where somebody uses it, which --yes does not cover";
 
 /** Adds `rollcall token …`. */
 export function addTokenCommands(program: Command, contextOf: ContextOf): void {
@@ -45,8 +48,9 @@ export function addTokenCommands(program: Command, contextOf: ContextOf): void {
     .argument("<tenant>", "the tenant's id", readTenantId)
     .argument("[tokenId]", "the token that ends; asked for where several are active")
     .requiredOption("--overlap <time>", "how long both work: 72h, 3d, or 0", readHours)
-    .action((tenant: string, tokenId: string | undefined, wish: TokenWish & { overlap: number }) =>
-      rotate(contextOf(), tenant, tokenId, wish),
+    .option(evenIfUsed, evenIfUsedHelp)
+    .action((tenant: string, tokenId: string | undefined, options: RotateOptions) =>
+      rotate(contextOf(), tenant, tokenId, options),
     )
     .addHelpText(
       "after",
@@ -61,9 +65,9 @@ export function addTokenCommands(program: Command, contextOf: ContextOf): void {
     .description("end a token for good, within the deployment's cache time")
     .argument("<tenant>", "the tenant's id", readTenantId)
     .argument("<tokenId>", "the token's id, as `token list` shows it")
-    .option("--even-if-used", "also where it was used just now, which --yes does not cover")
-    .action((tenant: string, tokenId: string, { evenIfUsed }: { evenIfUsed?: true }) =>
-      revoke(contextOf(), tenant, tokenId, evenIfUsed === true),
+    .option(evenIfUsed, evenIfUsedHelp)
+    .action((tenant: string, tokenId: string, options: { evenIfUsed?: true }) =>
+      revoke(contextOf(), tenant, tokenId, options.evenIfUsed === true),
     )
     .addHelpText("after", examples("rollcall token revoke acme k3x9q0v7ab"));
 
@@ -83,25 +87,34 @@ async function issue(context: CommandContext, tenant: string, wish: TokenWish) {
 
 async function listTokens(context: CommandContext, tenant: string) {
   const answer = await (await context.admin())({ action: "token.list", tenant });
-  const tokens = entriesOf(answer["tokens"]);
+  const tokens = recordsIn(answer["tokens"]);
   show(context, answer, () =>
     tokens.length === 0
       ? `Tenant "${tenant}" has no token: rollcall token issue ${tenant} issues one.`
-      : table(
-          context.out,
-          ["token", "name", "state", "created", "ends", "last used", "scopes"],
-          tokens.map(tokenRow),
-        ),
+      : [tokenTable(context.out, tokens), ...adviceOn(tokens)].join("\n\n"),
   );
 }
 
-const tokenRow = (token: Readonly<Record<string, unknown>>): readonly string[] => [
+const tokenTable = (out: TextStream, tokens: readonly Token[]) =>
+  table(
+    out,
+    ["token", "name", "state", "created", "ends", "last used", "scopes"],
+    tokens.map(tokenRow),
+  );
+
+/** What to do about one of them is too long for the table. */
+const adviceOn = (tokens: readonly Token[]): readonly string[] =>
+  tokens.flatMap(({ tokenId, advice }) =>
+    advice === undefined ? [] : [`${shownValue(tokenId)}: ${shownValue(advice)}`],
+  );
+
+const tokenRow = (token: Token): readonly string[] => [
   String(token["tokenId"]),
   String(token["name"]),
   String(token["state"]),
   shownTime(token["createdAt"]),
   shownTime(token["revokedAt"] ?? token["expiresAt"]) || "never",
-  shownTime(token["lastUsedAt"]) || "–",
+  shownTime(token["lastUsedAt"]) || shownValue(token["lastUsedAt"]),
   shownScopes(token["scopes"]),
 ];
 
@@ -121,14 +134,7 @@ async function revoke(
   await context.ask.agree(
     `Revoke token ${tokenId} of tenant "${tenant}" of ${name}? Whoever uses it is refused for good.`,
   );
-  const admin = await context.admin();
   const message = { action: "token.revoke", tenant, tokenId };
-  const answer = await admin(isEvenIfUsed ? { ...message, confirm: true } : message).catch(
-    async (error: unknown) => {
-      if (!(error instanceof CommandError) || error.code !== "recentlyUsed") throw error;
-      await context.ask.agreeExpressly(`${error.message} Revoke it anyway?`, "--even-if-used");
-      return admin({ ...message, confirm: true });
-    },
-  );
+  const answer = await endToken(context, await context.admin(), message, isEvenIfUsed);
   show(context, answer, () => answerFacts(context.out, answer));
 }

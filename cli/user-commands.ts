@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import type { CommandContext, ContextOf } from "./command-context.ts";
-import { answerFacts, shownValue } from "./facts.ts";
+import { answerFacts, recordsTable } from "./facts.ts";
 import { examples } from "./help.ts";
-import { show, table } from "./output.ts";
+import { show } from "./output.ts";
 import { list } from "./pages.ts";
 import { readTenantId } from "./tenant-id.ts";
 import { addImportCommand } from "./user-import.ts";
@@ -64,15 +64,8 @@ export function addUserCommands(program: Command, contextOf: ContextOf): void {
 async function listUsers(context: CommandContext, action: string, tenant: string, all: boolean) {
   const admin = await context.admin();
   const found = await list(admin, { action, tenant }, "users", { all: all || context.json });
-  const head = [...new Set(found.entries.flatMap((entry) => Object.keys(entry)))];
   show(context, found.answer, () =>
-    found.entries.length === 0
-      ? "There are none."
-      : table(
-          context.out,
-          head,
-          found.entries.map((entry) => head.map((name) => shownValue(entry[name]))),
-        ),
+    found.entries.length === 0 ? "There are none." : recordsTable(context.out, found.entries),
   );
   if (found.hasMore) context.err.write("There are more; --all lists them.\n");
 }
