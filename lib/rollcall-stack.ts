@@ -85,7 +85,9 @@ export class RollcallStack extends Stack {
       table.grant(fn, "GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem");
       table.grant(fn, "ConditionCheckItem");
     }
-    table.grant(worker, "BatchWriteItem");
+    // Whatever there is of a tenant that is erased, and its tokens.
+    table.grant(worker, "BatchWriteItem", "Scan");
+    secrets.grant(worker, "DeleteSecret");
     // The groups of a user, and lists by members.
     for (const fn of [users, groups, bulk, search, admin, worker]) table.grantIndexQuery(fn);
     secrets.grant(admin, "CreateSecret", "GetSecretValue", "PutSecretValue");

@@ -1,6 +1,8 @@
 import { TenantSecretError } from "../auth/tenant-secret.ts";
 import { ScimError } from "../scim/errors.ts";
 import { createTenant } from "./create-tenant.ts";
+import { deleteTenant, restoreTenant } from "./delete-tenant.ts";
+import { eraseUser } from "./erase-user.ts";
 import { checkColumns } from "./import-columns.ts";
 import { importUsers } from "./import-users.ts";
 import { issueToken } from "./issue-token.ts";
@@ -15,6 +17,9 @@ import { AdminRefusal } from "./refusal.ts";
 import { restoreUser } from "./restore-user.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateToken } from "./rotate-token.ts";
+import { setTenant } from "./set-tenant.ts";
+import { showTenant } from "./show-tenant.ts";
+import { resumeTenant, suspendTenant } from "./suspend-tenant.ts";
 
 /** What every command is answered with. */
 export type AdminAnswer =
@@ -42,6 +47,18 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return createTenant(ports, message);
     case "tenant.list":
       return listTenants(ports, message);
+    case "tenant.show":
+      return showTenant(ports, message);
+    case "tenant.set":
+      return setTenant(ports, message);
+    case "tenant.suspend":
+      return suspendTenant(ports, message);
+    case "tenant.resume":
+      return resumeTenant(ports, message);
+    case "tenant.delete":
+      return deleteTenant(ports, message);
+    case "tenant.restore":
+      return restoreTenant(ports, message);
     case "token.issue":
       return issueToken(ports, message);
     case "token.list":
@@ -62,5 +79,7 @@ function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
       return listDeletedUsers(ports, message);
     case "user.restore":
       return restoreUser(ports, message);
+    case "user.erase":
+      return eraseUser(ports, message);
   }
 }

@@ -1,6 +1,7 @@
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { AdminRefusal } from "./refusal.ts";
+import { notDeleted, shownTenant } from "./tenant-entry.ts";
 
 /**
  * Makes a tenant: its secret first, then its item, which is what makes it exist. A create that was
@@ -8,24 +9,32 @@ import { AdminRefusal } from "./refusal.ts";
  */
 export async function createTenant(ports: AdminPorts, message: Message<"tenant.create">) {
   const { tenant, settings = {} } = message;
-  const { tenants, secrets, clock } = ports;
+  const { tenants, secrets, seats, clock } = ports;
 
-  const existing = await tenants.get(tenant);
+  const existing = await tenants.find(tenant);
   if (existing) {
+    notDeleted(existing);
     if (!(await secrets.create(tenant)).isNew) throw nameTaken(tenant);
-    return { ...existing, repaired: true };
+    return { ...shownTenant(existing), repaired: true };
   }
 
   const { secret } = await secrets.create(tenant);
   // Of a tenant that is gone: whoever still has one of its tokens would be let in.
   if (secret.tokens.length > 0) throw secretInUse(tenant);
 
+  const { seatLimit } = settings;
+  if (seatLimit !== undefined) await seats.setLimit(tenant, seatLimit);
   const createdAt = new Date(clock()).toISOString();
   const outcome = await tenants.create({ tenant, settings, createdAt });
-  if (outcome === "exists") throw nameTaken(tenant);
+  if (outcome === "exists") {
+    const { settings: others } = (await tenants.find(tenant)) ?? {};
+    // Another create was faster, and may have set its limit before this one did.
+    if (seatLimit !== undefined) await seats.setLimit(tenant, others?.seatLimit);
+    throw nameTaken(tenant);
+  }
   const created = await tenants.get(tenant);
   return {
-    ...created,
+    ...(created && shownTenant(created)),
     next: `{"action":"token.issue","tenant":"${tenant}"} issues its first token.`,
   };
 }

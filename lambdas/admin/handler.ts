@@ -9,7 +9,10 @@ import { readEnv } from "../env.ts";
 import { openDb } from "../store/dynamodb/client.ts";
 import { inTime } from "../store/dynamodb/deadline.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
+import { userErasure } from "../store/dynamodb/erase-user.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
+import { resourceCounts } from "../store/dynamodb/resource-counts.ts";
+import { seats } from "../store/dynamodb/seats.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
 import { userStore } from "../store/dynamodb/users.ts";
 import { servedUsers } from "../users/users.ts";
@@ -33,6 +36,9 @@ export const handler = adminCommands({
   deletedUsers: deletedUsers(table, user),
   users: servedUsers(userStore(table, user), user),
   inTime,
+  erasure: userErasure(table, user),
+  counts: resourceCounts(table),
+  seats: seats(table),
   clock: world.clock,
   random: randomBytes,
 });

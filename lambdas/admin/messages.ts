@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { settingShapes } from "../auth/tenant-settings.ts";
 import { tenantMessages } from "./messages/tenants.ts";
 import { tokenMessages } from "./messages/tokens.ts";
 import { userMessages } from "./messages/users.ts";
@@ -30,7 +31,7 @@ function faultOf(issue: z.core.$ZodIssue, event: unknown): string {
     case "invalid_union":
       return `action must be one of ${actionNames.join(", ")}`;
     case "unrecognized_keys":
-      return `${at} has ${issue.keys.map((key) => `"${key}"`).join(", ")}, which it cannot have`;
+      return `${at} has ${issue.keys.map((key) => `"${key}"`).join(", ")}, which it cannot have${choicesAt(at)}`;
     case "invalid_value":
       return `${at} must be one of ${issue.values.map(String).join(", ")}`;
     case "too_small":
@@ -41,6 +42,9 @@ function faultOf(issue: z.core.$ZodIssue, event: unknown): string {
       return issue.message === "Invalid input" ? `${at} is not valid` : issue.message;
   }
 }
+
+const choicesAt = (at: string) =>
+  at === "settings" ? `: there are ${Object.keys(settingShapes).join(", ")}` : "";
 
 const unitOf = (origin: string) =>
   origin === "string" ? " characters long" : origin === "array" ? " long" : "";

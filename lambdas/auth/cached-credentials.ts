@@ -2,6 +2,7 @@ import { ScimError, unavailable } from "../scim/errors.ts";
 import { boundedMap } from "./bounded-map.ts";
 import type { Authenticator } from "./principal.ts";
 import { readScopes } from "./scopes.ts";
+import type { Tenant } from "./tenant.ts";
 import { type CredentialSources, type Look, tenantCache } from "./tenant-cache.ts";
 import { recordOf, tokenState } from "./tenant-secret.ts";
 import { readToken, type Token } from "./token.ts";
@@ -39,7 +40,7 @@ export function cachedCredentials(sources: CredentialSources): Authenticator {
       if (!record) rejectedUntil.set(token.sha256, sources.clock() + rejectedMs);
       if (!record || tokenState(record, sources.clock()) !== "active") return undefined;
 
-      if (found.tenant.state === "suspended") throw suspended(token.tenant);
+      checkState(token.tenant, found.tenant);
       const { settings } = found.tenant;
       return {
         tenant: token.tenant,
@@ -55,8 +56,20 @@ export function cachedCredentials(sources: CredentialSources): Authenticator {
 const tells = ({ found }: Look, { tokenId }: Token): boolean =>
   found?.secret.tokens.some(({ id }) => id === tokenId) ?? false;
 
-const suspended = (tenant: string) =>
-  new ScimError(
-    403,
-    `Tenant "${tenant}" is suspended: its data is kept, but nothing is read or written until the operator of this service resumes it.`,
-  );
+/** Told to whoever has a good token: the customer's administrator, who reads it in Entra's provisioning log. */
+function checkState(name: string, { state, suspension, deletion }: Tenant): void {
+  switch (state) {
+    case "active":
+      return;
+    case "suspended":
+      throw new ScimError(
+        403,
+        `Tenant "${name}" is suspended${suspension?.reason ? `: ${suspension.reason}` : ""}. Its data is kept, but nothing is read or written until the operator of this service resumes it. The token is good and need not be changed.`,
+      );
+    case "deleted":
+      throw new ScimError(
+        403,
+        `Tenant "${name}" was deleted${deletion ? ` on ${deletion.at}. Until ${deletion.eraseAfter} the operator of this service can restore it; after that its data is erased` : ""}. Nothing is read or written.`,
+      );
+  }
+}

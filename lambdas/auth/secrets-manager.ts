@@ -1,5 +1,6 @@
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   GetSecretValueCommand,
   InvalidRequestException,
   ResourceExistsException,
@@ -60,6 +61,25 @@ export function secretsManagerReader({ secrets, prefix }: SecretsAt): TenantSecr
     },
   };
 }
+
+/**
+ * Deletes a tenant's secret for good, without the days in which it could be restored: who deletes it
+ * has waited for as long as the tenant could. To force what is gone already is no fault.
+ */
+export const secretsManagerEraser =
+  ({ secrets, prefix }: SecretsAt) =>
+  async (tenant: string): Promise<void> => {
+    const command = new DeleteSecretCommand({
+      SecretId: `${prefix}${tenant}`,
+      ForceDeleteWithoutRecovery: true,
+    });
+    try {
+      await secrets.send(command);
+    } catch (error) {
+      // Somebody has deleted it by hand: its tokens are void, and it goes by itself.
+      if (!(error instanceof InvalidRequestException)) throw error;
+    }
+  };
 
 /** Reads and changes tenants' secrets in Secrets Manager. */
 export function secretsManagerTokens(changes: SecretChanges): TenantSecretStore {

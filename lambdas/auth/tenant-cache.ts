@@ -1,7 +1,7 @@
 import { unavailable } from "../scim/errors.ts";
 import { type BoundedMap, boundedMap } from "./bounded-map.ts";
 import { type CallBudget, callBudget } from "./call-budget.ts";
-import type { Tenant, TenantReader } from "./tenant.ts";
+import { mostReliedOnMs, type Tenant, type TenantReader } from "./tenant.ts";
 import type { TenantSecret, TenantSecretReader } from "./tenant-secret.ts";
 
 /** Where credentials come from, and how long they may be relied on. */
@@ -36,9 +36,6 @@ export interface TenantCache {
   /** Reads a tenant anew although it is known. @throws ScimError 503 where that was done a moment ago, or fails. */
   lookAgain(tenant: string): Promise<Look>;
 }
-
-/** While tenants cannot be read, what was read of them is relied on for an hour: then revocation counts for more. */
-const outageMs = 60 * 60 * 1000;
 
 /** The least time between two looks that a bad token or a failure causes. */
 const holdOffMs = 5000;
@@ -92,7 +89,7 @@ async function get(state: State, tenant: string): Promise<Look> {
   const cached: Look = { found: entry?.found, isNew: false };
   if (age < state.cacheMs) return cached;
 
-  if (entry?.found && age < outageMs) {
+  if (entry?.found && age < mostReliedOnMs) {
     if (secondsTo(state, state.nextTry.get(tenant)) > 0) return cached;
     return readTogether(state, tenant).catch(() => cached);
   }

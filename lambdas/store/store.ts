@@ -112,6 +112,8 @@ export interface Seats {
 export interface DeleteRules {
   /** For how many days a deleted user can be restored; 0 for not at all. */
   readonly tombstoneDays: number;
+  /** Whether nothing may be left of it: then what names it apart from it goes as well. */
+  readonly erases?: boolean;
 }
 
 /** A user that was deleted, and can be restored. */
@@ -143,6 +145,23 @@ export interface DeletedUsers {
    * @throws ScimError 400 where it was active and all seats of the tenant are taken.
    */
   restore(tenant: string, id: string): Promise<Restored>;
+}
+
+/** What there was of a user that is erased. */
+export interface ErasedUser {
+  readonly userName?: string | undefined;
+  /** Whether there was nothing left but what an earlier erasure leaves to the background work. */
+  readonly wasGone: boolean;
+  /** When nothing is left as a rule: memberships, and changes under way that name it, go in the background. */
+  readonly completeBy: string;
+}
+
+/** Erases users, alive or deleted, so that none can be restored. */
+export interface UserErasure {
+  /** Undefined where there is nothing of that id. One that was cut off is completed by the next, or by the background work. */
+  erase(tenant: string, id: string): Promise<ErasedUser | undefined>;
+  /** The ids of whoever has this userName, and of those deleted that had it. */
+  withUserName(tenant: string, userName: string): Promise<readonly string[]>;
 }
 
 /** A group as those see it that are in it. */
@@ -232,6 +251,11 @@ export interface GroupStore extends ResourceReader, MemberReader {
   ): Promise<Stored>;
   /** Deletes the group, its memberships, and takes it out of other groups. @throws Conflict as `replace`. */
   delete(tenant: string, before: Stored, rules?: DeleteRules): Promise<void>;
+}
+
+/** How many resources a tenant has, exactly. */
+export interface ResourceCounts {
+  read(tenant: string): Promise<{ readonly users: number; readonly groups: number }>;
 }
 
 /** What a run of the background work came to. */

@@ -19,6 +19,7 @@ export type TableAction =
   | "UpdateItem"
   | "DeleteItem"
   | "Query"
+  | "Scan"
   | "ConditionCheckItem";
 
 /** Memberships by their member. */

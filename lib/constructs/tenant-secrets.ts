@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 /** What functions do to a tenant's secret. */
 export type SecretAction =
   | "CreateSecret"
+  | "DeleteSecret"
   | "GetSecretValue"
   | "ListSecretVersionIds"
   | "PutSecretValue"

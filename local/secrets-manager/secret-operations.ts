@@ -8,6 +8,7 @@ import {
   paged,
   type Result,
   seconds,
+  secretById,
   withSecret,
 } from "./operations.ts";
 import type { Secret, Secrets } from "./state.ts";
@@ -65,6 +66,8 @@ export function deleteSecret(secrets: Secrets, input: Input<"DeleteSecret">, at:
     throw invalidParameter(
       "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
     );
+  const found = secretById(secrets, input.SecretId);
+  if (isForced && !found) return { secrets, output: deletedAlready(input.SecretId, at) };
   const secret = isForced ? findSecret(secrets, input.SecretId) : livingSecret(secrets, input);
 
   const goneAt = isForced ? at.now : at.now + (input.RecoveryWindowInDays ?? 30) * dayMs;
@@ -72,6 +75,15 @@ export function deleteSecret(secrets: Secrets, input: Input<"DeleteSecret">, at:
   if (isForced) return { secrets: secrets.filter((other) => other !== secret), output };
   return { secrets: withSecret(secrets, { ...secret, deletedAt: at.now, goneAt }), output };
 }
+
+/** To force the deletion of what is not there is no fault. */
+const deletedAlready = (secretId: string, at: Context) => ({
+  ARN: secretId.startsWith("arn:")
+    ? secretId
+    : `arn:aws:secretsmanager:${at.region}:${at.account}:secret:${secretId}-${at.suffix()}`,
+  Name: secretId,
+  DeletionDate: seconds(at.now),
+});
 
 export function restoreSecret(secrets: Secrets, input: Input<"RestoreSecret">): Result {
   const { deletedAt: _, goneAt: __, ...secret } = findSecret(secrets, input.SecretId);

@@ -266,7 +266,11 @@ describe("rights", () => {
         "UpdateSecretVersionStage",
       ],
     ],
-    ["Worker", [...directory, "ConditionCheckItem", "BatchWriteItem", index], []],
+    [
+      "Worker",
+      [...directory, "ConditionCheckItem", "BatchWriteItem", "Scan", index],
+      ["DeleteSecret"],
+    ],
   ])("of the function %s are those that it needs, and no others", (name, table, secrets) => {
     const needed = [
       ...table.map((action) => `dynamodb:${action}`),

@@ -255,6 +255,9 @@ test("a delete without recovery takes effect at once, and with a window too it i
     secrets.send(new DeleteSecretCommand({ ...force, RecoveryWindowInDays: 7 })),
   ).rejects.toMatchObject({ name: "InvalidParameterException" });
   await secrets.send(new DeleteSecretCommand(force));
+  await expect(get()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  // Sent again it meets nothing, which is no fault.
+  expect(await secrets.send(new DeleteSecretCommand(force))).toMatchObject({ Name });
   await create("anew");
 });
 

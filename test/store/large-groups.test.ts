@@ -72,7 +72,10 @@ describe("while a large change is carried over", () => {
     await groupStore(testTable()).changeMembers(tenant, group.id, update(users), defaultRules);
     const { db, calls } = countingDb();
     const run = () =>
-      backgroundWork(testTable({ db }), { writeUnitsPerSecond: 3000 }).run(Date.now() + 50_000, {
+      backgroundWork(testTable({ db }), {
+        writeUnitsPerSecond: 3000,
+        deleteSecret: async () => undefined,
+      }).run(Date.now() + 50_000, {
         tenant,
         groupId: group.id,
       });

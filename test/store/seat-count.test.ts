@@ -75,7 +75,10 @@ test("a run of the worker counts at once, without waiting for the last pass", as
   const tenant = aTenant();
   await someUsers(tenant, 3);
   await limits.setLimit(tenant, 10);
-  const run = backgroundWork(later(1), { writeUnitsPerSecond: 1_000_000 });
+  const run = backgroundWork(later(1), {
+    writeUnitsPerSecond: 1_000_000,
+    deleteSecret: async () => undefined,
+  });
   await run.run(Number.POSITIVE_INFINITY);
   expect(await limits.read(tenant)).toEqual({ limit: 10, taken: 3, isCounted: false });
 });

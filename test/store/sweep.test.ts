@@ -165,7 +165,10 @@ test("a run whose time is up leaves the rest, and the next goes on", async () =>
   const group = await aGroupOf(tenant, ids);
   await groups.delete(tenant, group, defaultRules);
   const late = testTable({ now: () => new Date(Date.now() + 151_000) });
-  const run = backgroundWork(late, { writeUnitsPerSecond: 1000 });
+  const run = backgroundWork(late, {
+    writeUnitsPerSecond: 1000,
+    deleteSecret: async () => undefined,
+  });
   expect(await run.run(Date.now())).toMatchObject({ done: 0, left: true });
   await finishWork(tenant);
   expect(await workLeft(tenant)).toEqual([]);

@@ -10,6 +10,7 @@ import type { AdminPorts } from "../../lambdas/admin/ports.ts";
 import { cachedCredentials } from "../../lambdas/auth/cached-credentials.ts";
 import {
   secretsClientConfig,
+  secretsManagerEraser,
   secretsManagerReader,
   secretsManagerTokens,
 } from "../../lambdas/auth/secrets-manager.ts";
@@ -19,7 +20,10 @@ import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { userType } from "../../lambdas/scim/resource-types.ts";
 import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
+import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
+import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
+import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { userStore } from "../../lambdas/store/dynamodb/users.ts";
 import { servedUsers } from "../../lambdas/users/users.ts";
@@ -77,6 +81,9 @@ export async function aDeployment() {
       deletedUsers: deletedUsers(testTable({ db })),
       users: servedUsers(userStore(testTable({ db })), userType),
       inTime,
+      erasure: userErasure(testTable({ db })),
+      counts: resourceCounts(testTable({ db })),
+      seats: seats(testTable({ db })),
       clock: clock.now,
       random: randomBytes,
       ...over,
@@ -92,6 +99,7 @@ export async function aDeployment() {
     store,
     admin,
     reader: secretsManagerReader({ secrets: client(), prefix }),
+    deleteSecret: secretsManagerEraser({ secrets: client(), prefix }),
     /** The labels of all versions of a tenant's secret, without those of Secrets Manager itself. */
     labels: async (tenant: string) => {
       const command = new DescribeSecretCommand({ SecretId: `${prefix}${tenant}` });

@@ -75,6 +75,8 @@ let waited = 0;
 export async function doBackgroundWork(
   tenant: string,
   over: Partial<Table> = {},
+  deleteSecret: (tenant: string) => Promise<void> = async () => undefined,
+  until = Number.POSITIVE_INFINITY,
 ): Promise<WorkReport> {
   const now = () => new Date(Date.now() + (sweepAfterSeconds + 1) * 1000 + waited);
   const sleepFast = async (milliseconds: number) => {
@@ -83,7 +85,8 @@ export async function doBackgroundWork(
   };
   const table = testTable({ now, sleep: sleepFast, ...over });
   showWorkOf(tenant, table.db);
-  return backgroundWork(table, { writeUnitsPerSecond: 1_000_000 }).run(Number.POSITIVE_INFINITY);
+  const options = { writeUnitsPerSecond: 1_000_000, deleteSecret };
+  return backgroundWork(table, options).run(until);
 }
 
 /** Test files share the table: each does the work of its own tenants, however much of others waits. */
@@ -95,7 +98,9 @@ function showWorkOf(tenant: string, db: DynamoDBDocumentClient): void {
       if (!isOfWork) return next(args);
       const answer = await next({ ...args, input: { ...args.input, Limit: undefined } });
       const output = answer.output as QueryCommandOutput;
-      const Items = output.Items?.filter(({ pk }) => String(pk).startsWith(`T#${tenant}#`));
+      const isOwn = ({ pk, sk }: Record<string, unknown>) =>
+        String(pk).startsWith(`T#${tenant}#`) || sk === `TENANT#${tenant}`;
+      const Items = output.Items?.filter(isOwn);
       return { ...answer, output: { ...output, Items } as typeof answer.output };
     },
     { step: "initialize", name: "workOf" },

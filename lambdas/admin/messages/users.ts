@@ -61,4 +61,11 @@ export const userMessages = [
     after: z.optional(userId),
   }),
   z.strictObject({ action: z.literal("user.restore"), tenant, id: userId }),
+  z.strictObject({
+    action: z.literal("user.erase"),
+    tenant,
+    /** One of the two. */
+    id: z.optional(userId),
+    userName: z.optional(z.string().check(z.minLength(1), z.maxLength(1000))),
+  }),
 ] as const;

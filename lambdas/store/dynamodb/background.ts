@@ -2,6 +2,7 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Background, WorkReport } from "../store.ts";
 import { carryOver } from "./carry-over.ts";
 import { type DeletionMark, readMark } from "./deletion-mark.ts";
+import { eraseTenant } from "./erase-tenant.ts";
 import { type Key, workPartitions } from "./keys.ts";
 import { atGroupAlone } from "./lease.ts";
 import { pacer } from "./pacer.ts";
@@ -9,13 +10,16 @@ import { getItems } from "./read.ts";
 import { countSeats } from "./seat-count.ts";
 import { sweep } from "./sweep.ts";
 import type { Table } from "./table.ts";
+import { tenantOf, tenantsPartition } from "./tenant-item.ts";
 
 interface Options {
   /** What is written into one partition key, which takes 1,000 a second of all who write. */
   readonly writeUnitsPerSecond: number;
+  /** Ends the tokens of a tenant that is erased. */
+  readonly deleteSecret: (tenant: string) => Promise<void>;
 }
 
-/** One piece of work: a group's journal, what of a tenant was deleted, or its users that have no seat yet. */
+/** One piece of work: a group's journal, what of a tenant was deleted, its users that have no seat yet, or a tenant that is to be erased. */
 interface Work {
   /** Answers whether it is complete. */
   readonly run: (until: number) => Promise<boolean>;
@@ -38,19 +42,21 @@ export function backgroundWork(table: Table, options: Options): Background {
 async function runDue(table: Table, options: Options, until: number): Promise<WorkReport> {
   const now = table.now().toISOString();
   let report: WorkReport = { done: 0, left: false, failures: [] };
+  let erasures = Promise.resolve(report);
   let parts: readonly Part[] = workPartitions.map((name) => ({ name, after: undefined }));
   while (parts.length > 0) {
-    if (table.now().getTime() >= until) return { ...report, left: true };
+    if (table.now().getTime() >= until) return { ...added(report, await erasures), left: true };
     const pages = await Promise.all(parts.map((part) => dueIn(table, part, now)));
-    const works = worksOf(
-      table,
-      options,
-      pages.flatMap(({ keys }) => keys),
+    const keys = pages.flatMap((page) => page.keys);
+    // One after the other, and beside all else: a tenant may take hours, and hold up nothing.
+    const tenants = erasuresOf(table, options, keys);
+    erasures = erasures.then(async (before) =>
+      added(before, await runAll(table, tenants, until, 1)),
     );
-    report = added(report, await runAll(table, works, until));
+    report = added(report, await runAll(table, worksOf(table, options, keys), until));
     parts = pages.flatMap(({ next }) => next ?? []);
   }
-  return report;
+  return added(report, await erasures);
 }
 
 /** A part of the index, of which what comes after a place is still to be looked at. */
@@ -68,7 +74,12 @@ const added = (one: WorkReport, other: WorkReport): WorkReport => ({
 /** As many pieces at once: each waits for most of its time, and none for a slower one. */
 const worksAtOnce = 10;
 
-async function runAll(table: Table, works: readonly Work[], until: number): Promise<WorkReport> {
+async function runAll(
+  table: Table,
+  works: readonly Work[],
+  until: number,
+  atOnce = worksAtOnce,
+): Promise<WorkReport> {
   let report: WorkReport = { done: 0, left: false, failures: [] };
   const waiting = works.values();
   const runSome = async () => {
@@ -80,7 +91,7 @@ async function runAll(table: Table, works: readonly Work[], until: number): Prom
       report = added(report, outcome);
     }
   };
-  await Promise.all(Array.from({ length: worksAtOnce }, runSome));
+  await Promise.all(Array.from({ length: atOnce }, runSome));
   return report;
 }
 
@@ -127,6 +138,10 @@ function worksOf(table: Table, options: Options, keys: readonly Key[]): readonly
   // Sweeps first, since a journal may wait for another run.
   return [...sweeps, ...counts.values(), ...journals.values()];
 }
+
+/** One piece of work for each tenant that is to be erased. */
+const erasuresOf = (table: Table, options: Options, keys: readonly Key[]): readonly Work[] =>
+  keys.filter(({ pk }) => pk === tenantsPartition).map((key) => erasureWork(table, options, key));
 
 /** A run that dies gives nothing back; the next but one may go on. */
 const reserveMs = 20_000;
@@ -187,6 +202,23 @@ const sweepWork = (
     );
     return left.length === 0;
   },
+});
+
+const erasureWork = (
+  table: Table,
+  { writeUnitsPerSecond, deleteSecret }: Options,
+  key: Key,
+): Work => ({
+  run: (until) =>
+    eraseTenant({
+      table,
+      tenant: tenantOf({ ...key }),
+      writes: pacer(table, writeUnitsPerSecond),
+      // A partition key takes three times as many read units as write units.
+      reads: pacer(table, 2 * writeUnitsPerSecond),
+      isTimeUp: () => table.now().getTime() >= until,
+      deleteSecret,
+    }),
 });
 
 const seatWork = (table: Table, { writeUnitsPerSecond }: Options, tenant: string): Work => ({

@@ -15,11 +15,35 @@ export function deletionMark(
   kind: Kind,
   id: string,
   at: Date = table.now(),
+  erases = false,
 ): Write {
   const deletedAt = at.toISOString();
   const key = sweepKey(tenant, kind, id);
   const mark = { ...key, ...workIndexKey(key, dueOf({ deletedAt })), v: formatVersion };
-  return { Put: { TableName: table.name, Item: { ...mark, deletedAt } } };
+  const Item = { ...mark, deletedAt, ...(erases && { erases }) };
+  return { Put: { TableName: table.name, Item } };
+}
+
+/** The same for who may be marked already: the mark stays, and erases from now on. */
+export function erasureMark(table: Table, tenant: string, id: string): Write {
+  const deletedAt = table.now().toISOString();
+  const Key = sweepKey(tenant, "USER", id);
+  const { gsi1pk, gsi1sk } = workIndexKey(Key, dueOf({ deletedAt }));
+  const kept = { deletedAt, gsi1pk, gsi1sk };
+  const set = Object.keys(kept).map((name) => `${name} = if_not_exists(${name}, :${name})`);
+  const values = Object.entries(kept).map(([name, value]) => [`:${name}`, value]);
+  return {
+    Update: {
+      TableName: table.name,
+      Key,
+      UpdateExpression: `SET v = :v, erases = :yes, ${set.join(", ")}`,
+      ExpressionAttributeValues: {
+        ":v": formatVersion,
+        ":yes": true,
+        ...Object.fromEntries(values),
+      },
+    },
+  };
 }
 
 /** A mark that was read. */
@@ -27,11 +51,18 @@ export interface DeletionMark {
   readonly kind: "USER" | "GROUP";
   readonly id: string;
   readonly deletedAt: string;
+  /** Whether whatever else names the id is to go with its memberships. */
+  readonly erases: boolean;
 }
 
-export function readMark({ sk, deletedAt }: Readonly<Record<string, unknown>>): DeletionMark {
-  const [kind, id = ""] = String(sk).split("#");
-  return { kind: kind === "GROUP" ? "GROUP" : "USER", id, deletedAt: String(deletedAt) };
+export function readMark(item: Readonly<Record<string, unknown>>): DeletionMark {
+  const [kind, id = ""] = String(item.sk).split("#");
+  return {
+    kind: kind === "GROUP" ? "GROUP" : "USER",
+    id,
+    deletedAt: String(item.deletedAt),
+    erases: item.erases === true,
+  };
 }
 
 /** From when on nobody writes any more who found alive what was deleted. */
@@ -50,7 +81,11 @@ export const whileMarked = (table: Table, tenant: string, mark: DeletionMark): W
   ConditionCheck: stillMarked(table, tenant, mark),
 });
 
-/** Takes the mark away. */
-export const unmark = (table: Table, tenant: string, mark: DeletionMark): Write => ({
-  Delete: stillMarked(table, tenant, mark),
-});
+/** Takes the mark away, unless it has become one that erases since it was read. */
+export function unmark(table: Table, tenant: string, mark: DeletionMark): Write {
+  const marked = stillMarked(table, tenant, mark);
+  const isSame = mark.erases ? "" : " AND attribute_not_exists(erases)";
+  return {
+    Delete: { ...marked, ConditionExpression: `${marked.ConditionExpression}${isSame}` },
+  };
+}

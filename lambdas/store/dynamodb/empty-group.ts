@@ -32,15 +32,22 @@ export async function emptyGroup(
 
 const attempts = 8;
 
-async function deleteAll(table: Table, keys: readonly Key[]): Promise<void> {
+/** Deletes up to 25 items, and tells how many units that took. */
+export async function deleteAll(table: Table, keys: readonly Key[]): Promise<number> {
+  let units = 0;
   let left = keys.map((key) => ({ DeleteRequest: { Key: { ...key } } }));
   for (let attempt = 0; left.length > 0; attempt++) {
     if (attempt === attempts) throw unavailable("The store is busy.", 2);
     if (attempt > 0) await backOff(table, attempt);
     const answer = await table.db.send(
-      new BatchWriteCommand({ RequestItems: { [table.name]: left } }),
+      new BatchWriteCommand({
+        RequestItems: { [table.name]: left },
+        ReturnConsumedCapacity: "TOTAL",
+      }),
     );
+    for (const { CapacityUnits = 0 } of answer.ConsumedCapacity ?? []) units += CapacityUnits;
     // What comes back is of what was sent.
     left = (answer.UnprocessedItems?.[table.name] ?? []) as typeof left;
   }
+  return units;
 }

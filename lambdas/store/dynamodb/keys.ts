@@ -98,6 +98,8 @@ export const sweepKey = (tenant: string, kind: Kind, id: string): Key => ({
 /** The partition of what is kept of deleted users. */
 export const tombstonePartition = (tenant: string) => `T#${tenant}#DELETED`;
 
+export const bookmarksPartition = (tenant: string) => `T#${tenant}#BOOKMARKS`;
+
 /** Where a page begins of a list of these kinds, one behind the other, that is read by so many. */
 export const bookmarkKey = (
   tenant: string,
@@ -109,7 +111,7 @@ export const bookmarkKey = (
     .update(JSON.stringify([kinds, count]))
     .digest("hex");
   return {
-    pk: `T#${tenant}#BOOKMARKS`,
+    pk: bookmarksPartition(tenant),
     sk: `${list.slice(0, 32)}#${String(startIndex).padStart(15, "0")}`,
   };
 };

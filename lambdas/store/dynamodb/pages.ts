@@ -110,7 +110,8 @@ async function countAll({ table, tenant, kinds }: List): Promise<number> {
   return totals.reduce((sum, total) => sum + total, 0);
 }
 
-async function countOf(table: Table, tenant: string, kind: Kind): Promise<number> {
+/** The exact total of one kind. */
+export async function countOf(table: Table, tenant: string, kind: Kind): Promise<number> {
   let total = 0;
   for await (const page of queryPages(table, countsPartition(tenant), { beginsWith: `${kind}S#` }))
     for (const shard of page) total += Number(shard.total);

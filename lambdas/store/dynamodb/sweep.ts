@@ -1,6 +1,7 @@
 import type { DeletionMark } from "./deletion-mark.ts";
 import { dueOf, unmark, whileMarked } from "./deletion-mark.ts";
 import { emptyGroup } from "./empty-group.ts";
+import { eraseTraces } from "./erase-traces.ts";
 import { groupUpdate } from "./group-update.ts";
 import { groupIdsOf } from "./groups-of.ts";
 import { formerGroupsKey, tombstoneKey } from "./keys.ts";
@@ -181,8 +182,10 @@ async function whichMustStay(
   return (mark) => oldest !== undefined && oldest < dueOf(mark);
 }
 
-const forget = ({ table, tenant }: Sweeping, mark: DeletionMark): Promise<void> =>
-  unlessRestored(() => transact(table, [unmark(table, tenant, mark)]));
+async function forget({ table, tenant }: Sweeping, mark: DeletionMark): Promise<void> {
+  if (mark.erases) await eraseTraces(table, tenant, mark.id);
+  await unlessRestored(() => transact(table, [unmark(table, tenant, mark)]));
+}
 
 /** Who was restored meanwhile has no mark any more, and nothing is to be done. */
 async function unlessRestored(write: () => Promise<void>): Promise<void> {

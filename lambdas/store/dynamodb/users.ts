@@ -47,11 +47,11 @@ function remains(
   table: Table,
   tenant: string,
   before: Stored,
-  { tombstoneDays }: DeleteRules,
+  { tombstoneDays, erases }: DeleteRules,
 ): readonly Write[] {
   const deletedAt = table.now();
-  const mark = deletionMark(table, tenant, "USER", before.id, deletedAt);
-  if (tombstoneDays === 0) return [mark];
+  const mark = deletionMark(table, tenant, "USER", before.id, deletedAt, erases);
+  if (tombstoneDays === 0 || erases) return [mark];
   const expiresAt = Math.floor(deletedAt.getTime() / 1000) + tombstoneDays * 86_400;
   const { id, resource, version, created, lastModified } = before;
   const was = { id, resource, version, created, lastModified };
