@@ -18,7 +18,10 @@ if (isRecent || existsSync(bundled)) {
 
 function start(node) {
   const args = ["--disable-warning=ExperimentalWarning", join(room, "main.ts")];
-  const child = spawn(node, [...args, ...process.argv.slice(2)], { stdio: "inherit" });
+  // Most of the time that a command takes is that of compiling the SDK.
+  const cache = join(room, "..", ".local", "compile-cache");
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env };
+  const child = spawn(node, [...args, ...process.argv.slice(2)], { stdio: "inherit", env });
 
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   const pass = (signal) => child.kill(signal);

@@ -41,18 +41,25 @@ async function allStats(context: CommandContext, count: true | undefined) {
   const admin = await context.admin();
   const { entries } = await list(admin, { action: "tenant.list" }, "tenants", { all: true });
   const names = entries.map(({ tenant }) => String(tenant));
-  const tenants = await inTurns(names, (tenant) => statsOrRefusal(admin, messageOf(tenant, count)));
+  const asked = await inTurns(names, (tenant) => statsOrRefusal(admin, messageOf(tenant, count)));
+
+  const refusals = asked.filter((one) => one instanceof CommandError);
+  const [first] = refusals;
+  if (first && refusals.length === asked.length) throw first;
+  // One tenant that is gone by now, or whose numbers cannot be read, shall not hide the others.
+  const tenants = asked.map((one, at) =>
+    one instanceof CommandError ? { tenant: names[at], error: one.code } : one,
+  );
   show(context, { ok: true, tenants }, () => statsTable(context, tenants));
 }
 
-/** One tenant that is gone by now, or whose numbers cannot be read, shall not hide the others. */
-const statsOrRefusal = (admin: Admin, message: Stats): Promise<Stats> =>
+const statsOrRefusal = (admin: Admin, message: Stats): Promise<Stats | CommandError> =>
   admin(message).then(
     // What each tenant is answered with is one entry of the whole answer.
     (stats) => Object.fromEntries(Object.entries(stats).filter(([name]) => name !== "ok")),
     (error: unknown) => {
       if (!(error instanceof CommandError) || error.exitCode !== exitCodes.refused) throw error;
-      return { tenant: message["tenant"], error: error.code };
+      return error;
     },
   );
 

@@ -151,7 +151,7 @@ async function remove(context: CommandContext, tenant: string, keepDays: number)
   const { name } = await context.deployment();
   const end =
     keepDays === 0
-      ? "All its users, groups and tokens are erased at once, for good."
+      ? "All its users, groups and tokens are erased within hours, for good."
       : `It can be restored for ${keepDays} days; then all its users, groups and tokens are erased.`;
   await context.ask.agree(`Delete tenant "${tenant}" of ${name}? ${end}`);
   await send(context, { action: "tenant.delete", tenant, keepDays });

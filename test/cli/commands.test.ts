@@ -338,6 +338,11 @@ test("the stats of all tenants are a table in which one that fails hides no othe
   expect(rows).toHaveLength(2);
 });
 
+test("the stats of all tenants are refused where each one's are", async () => {
+  aws.answer({ body: { ok: true, tenants: [{ tenant: "a" }] } }, refusal("invalidMessage"));
+  expect((await run("stats")).error).toMatchObject({ code: "invalidMessage", exitCode: 1 });
+});
+
 test("what the service advises is said in commands", async () => {
   const advice =
     'Entra has switched; safe to revoke: {"action":"token.revoke","tenant":"acme","tokenId":"old"}.';
