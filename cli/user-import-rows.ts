@@ -2,7 +2,7 @@ import type { Admin } from "./admin-function.ts";
 import { CommandError, exitCodes, usageError } from "./command-error.ts";
 import { type Column, columnsOf, type Mapped, quotedList } from "./csv-columns.ts";
 import type { CsvFile, CsvRow } from "./csv-file.ts";
-import { entriesOf } from "./pages.ts";
+import { recordsIn } from "./facts.ts";
 
 /** What is to be imported of a file. */
 export interface ImportedRows {
@@ -38,7 +38,7 @@ export async function readRows(
   if (paths.some((path) => path === "")) throw usageError("A column has no name.");
   const answer = await admin({ action: "user.columns", tenant, key, columns: paths });
   const faults = new Map(
-    entriesOf(answer["faults"]).map(({ column, fault }) => [String(column), String(fault)]),
+    recordsIn(answer["faults"]).map(({ column, fault }) => [String(column), String(fault)]),
   );
   const columns = all.filter(({ path }) => !faults.has(path));
   const wrong = all.filter(

@@ -7,7 +7,7 @@ import { patchOpUrn } from "../scim/urns.ts";
 import { equals, findUsers, namesOf, userNameOf } from "./find-users.ts";
 import type { Key, Row } from "./import-key.ts";
 import type { AdminPorts } from "./ports.ts";
-import { type Claimed, checkUnclaimed } from "./would-claim.ts";
+import { type Claimed, checkClaims } from "./would-claim.ts";
 
 /** What is the same for all rows of a message. */
 export interface Importing {
@@ -15,9 +15,8 @@ export interface Importing {
   readonly tenant: string;
   readonly settings: TenantSettings;
   readonly key: Key;
-  readonly dryRun: boolean;
-  /** What rows before would have taken, of which only one may have it. */
-  readonly claimed: Claimed;
+  /** What rows before would have taken; undefined where they are written. */
+  readonly dryRun: Claimed | undefined;
 }
 
 /** What became of a row, or in a dry run would. */
@@ -43,7 +42,8 @@ export async function importRow(importing: Importing, row: Row): Promise<RowOutc
     try {
       return await importOnce(importing, row);
     } catch (error) {
-      if (!(error instanceof Conflict) && !(attempt === 1 && isTaken(error))) throw error;
+      const isRetried = attempt === 1 && !importing.dryRun && isTaken(error);
+      if (!(error instanceof Conflict) && !isRetried) throw error;
       // Another was first: perhaps this very message, whose answer was lost.
     }
   }
@@ -64,7 +64,7 @@ async function importOnce(importing: Importing, row: Row): Promise<RowOutcome> {
 
   const outcome = before ? "updated" : "created";
   if (dryRun) {
-    await checkUnclaimed(importing, before, after);
+    await checkClaims({ users, tenant, claimed: dryRun }, before, after);
     return { outcome, ...(before && { id: before.id }), userName: userNameOf(after) };
   }
   const stored = before

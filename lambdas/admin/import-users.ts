@@ -6,6 +6,8 @@ import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { unknownTenant } from "./refusal.ts";
 import { beginningMs, sideBySide } from "./side-by-side.ts";
+import { notDeleted } from "./tenant-entry.ts";
+import { nothingClaimed } from "./would-claim.ts";
 
 const atOnce = 8;
 
@@ -23,14 +25,15 @@ export async function importUsers(ports: AdminPorts, message: Message<"user.impo
   const until = clock() + beginningMs;
   const entry = await tenants.get(tenant);
   if (!entry) throw unknownTenant(tenant);
-  const { settings } = entry;
+  const { settings } = notDeleted(entry);
 
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const type = typeOfColumns(users, settings, columns);
   const key = readKey(keyName, type);
   const faults = new Map(columns.map((column) => [column, columnFault(column, type, key)]));
   const doubled = doubledIn(rows, key);
-  const importing: Importing = { users, tenant, settings, key, dryRun, claimed: new Map() };
+  const claimed = dryRun ? await nothingClaimed(ports, tenant) : undefined;
+  const importing: Importing = { users, tenant, settings, key, dryRun: claimed };
 
   const outcomes = await sideBySide(rows, { atOnce, until, clock }, (row, at) => {
     const refusal = doubled.get(at) ?? faultIn(row, faults) ?? keylessIn(row, key);

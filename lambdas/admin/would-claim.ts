@@ -4,26 +4,50 @@ import {
   uniqueAttributes,
 } from "../scim/attribute-path.ts";
 import { foldCase } from "../scim/case-folding.ts";
-import { uniqueness } from "../scim/errors.ts";
+import { invalidValue, uniqueness } from "../scim/errors.ts";
 import { isObject, type JsonObject, own } from "../scim/json.ts";
 import type { Stored } from "../scim/stored.ts";
 import { equals, findUsers } from "./find-users.ts";
 import type { AdminPorts } from "./ports.ts";
 
-/** What only one may have that was taken in a dry run, and by which user. */
-export type Claimed = Map<string, JsonObject>;
+/** What a dry run would have taken so far. */
+export interface Claimed {
+  /** What only one may have. */
+  readonly values: Set<string>;
+  /** How many seats of the tenant would be free; undefined where there are as many as are wanted. */
+  seatsLeft: number | undefined;
+}
 
-/** @throws ScimError 409 `uniqueness`, as writing `after` would, as far as can be told without writing. */
-export async function checkUnclaimed(
-  dryRun: {
-    readonly users: AdminPorts["users"];
-    readonly tenant: string;
-    readonly claimed: Claimed;
-  },
+interface DryRun {
+  readonly users: AdminPorts["users"];
+  readonly tenant: string;
+  readonly claimed: Claimed;
+}
+
+/** What could be taken before the first row. */
+export async function nothingClaimed(
+  { seats }: Pick<AdminPorts, "seats">,
+  tenant: string,
+): Promise<Claimed> {
+  const count = await seats.read(tenant);
+  return { values: new Set(), seatsLeft: count && Math.max(0, count.limit - count.taken) };
+}
+
+/** @throws ScimError as writing `after` would, as far as can be told without writing. */
+export async function checkClaims(
+  dryRun: DryRun,
   before: Stored | undefined,
   after: JsonObject,
 ): Promise<void> {
-  const { users, tenant, claimed } = dryRun;
+  await checkValues(dryRun, before, after);
+  checkSeat(dryRun.claimed, before, after);
+}
+
+async function checkValues(
+  { users, tenant, claimed }: DryRun,
+  before: Stored | undefined,
+  after: JsonObject,
+): Promise<void> {
   for (const path of uniqueAttributes(users.type)) {
     const value = textAt(after, path);
     if (value === undefined || (before && textAt(before.resource, path) === value)) continue;
@@ -33,9 +57,20 @@ export async function checkUnclaimed(
 
     const { caseExact } = path.attribute;
     const claim = `${name} ${caseExact ? value.normalize("NFC") : foldCase(value)}`;
-    if (claimed.has(claim) && claimed.get(claim) !== after) throw uniqueness(name, value);
-    claimed.set(claim, after);
+    if (claimed.values.has(claim)) throw uniqueness(name, value);
+    claimed.values.add(claim);
   }
+}
+
+/** Who was active before keeps a seat, or is let keep going without one. */
+function checkSeat(claimed: Claimed, before: Stored | undefined, after: JsonObject): void {
+  if (claimed.seatsLeft === undefined) return;
+  const wasActive = before !== undefined && before.resource.active !== false;
+  const isActive = after.active !== false;
+  if (wasActive === isActive) return;
+  if (isActive && claimed.seatsLeft === 0)
+    throw invalidValue("No seat of this tenant would be left for this user.");
+  claimed.seatsLeft += isActive ? -1 : 1;
 }
 
 function textAt(resource: JsonObject, { extension, attribute }: AttributePath): string | undefined {

@@ -226,6 +226,54 @@ test("a dry run says what would happen and writes nothing", async () => {
   );
 });
 
+test("seats are kept: who is one too many is refused, in a dry run too, and who is inactive needs none", async () => {
+  const { send, imported, total } = await aDirectory();
+  expect(await send({ action: "tenant.set", settings: { seatLimit: 2 } })).toMatchObject({
+    ok: true,
+  });
+  const rows = [
+    { userName: "a" },
+    { userName: "b" },
+    { userName: "c" },
+    { userName: "d", active: "False" },
+  ];
+  for (const dryRun of [true, false]) {
+    const results = await imported(rows, { dryRun });
+    expect(outcomes(results).toSorted()).toEqual(["created", "created", "created", "refused"]);
+    expect(results[3]?.outcome).toBe("created");
+    expect(results.find(({ outcome }) => outcome === "refused")?.detail).toMatch(/seat/);
+  }
+  expect(await total()).toBe(3);
+  const back = [{ userName: "d", active: "True" }];
+  for (const dryRun of [true, false])
+    expect(outcomes(await imported(back, { dryRun }))).toEqual(["refused"]);
+});
+
+test("what the tenant requires and accepts holds for rows as it does for requests", async () => {
+  const { imported, query } = await aDirectory({
+    requiredAttributes: ["externalId"],
+    acceptedAttributes: ["displayName"],
+  });
+  const results = await imported([
+    { userName: "a" },
+    { userName: "b", externalId: "1", displayName: "Bo", title: "Engineer" },
+  ]);
+  expect(results).toMatchObject([
+    { outcome: "refused", detail: expect.stringContaining("must have externalId") },
+    { outcome: "created" },
+  ]);
+  const [user] = await query('userName eq "b"');
+  expect(user).toMatchObject({ displayName: "Bo" });
+  expect(user).not.toHaveProperty("title");
+});
+
+test("nobody is imported into a deleted tenant", async () => {
+  const { send } = await aDirectory();
+  await send({ action: "tenant.delete" });
+  const message = { action: "user.import", key: "userName", rows: [{ userName: "a" }] };
+  expect(await send(message)).toMatchObject({ ok: false, error: { code: "tenantDeleted" } });
+});
+
 test("of one message that is sent twice at once, each user is made once", async () => {
   const { imported, total } = await aDirectory();
   const rows = Array.from({ length: 20 }, (_, at) => ({ userName: `u${at}`, title: "x" }));
