@@ -27,7 +27,12 @@ export async function whoisToken(ports: AdminPorts, message: Message<"token.whoi
   const now = ports.clock();
   const uses = await ports.tokenUses.list(tenant);
   const state = tokenState(record, now);
-  const advice = state === "active" ? leaked(tenant, tokenId) : ended(tenant, tokenId);
+  const works =
+    entry.state === "active"
+      ? "It works."
+      : `It is answered 403 as long as its tenant is ${entry.state}, and works again after that.`;
+  const advice =
+    state === "active" ? `${works} ${leaked(tenant, tokenId)}` : ended(tenant, tokenId);
   return { ...of, ...shown(record, now), ...shownUse(uses.get(tokenId)), advice };
 }
 
@@ -56,7 +61,7 @@ function adviceOnUnknown(secret: TenantSecret | undefined, tokenId: string): str
 }
 
 const leaked = (tenant: string, tokenId: string) =>
-  `It works. If it was found where it should not be, it has leaked: rotate it ({"action":"token.rotate","tenant":"${tenant}","tokenId":"${tokenId}","overlapHours":1}), have the customer paste the new one into Entra at once, then revoke it ({"action":"token.revoke","tenant":"${tenant}","tokenId":"${tokenId}","confirm":true}). Look through the logs for what was done with it: {"credential":{"kind":"token","id":"${tokenId}"}}.`;
+  `If it was found where it should not be, it has leaked: rotate it ({"action":"token.rotate","tenant":"${tenant}","tokenId":"${tokenId}","overlapHours":1}), have the customer paste the new one into Entra at once, then revoke it ({"action":"token.revoke","tenant":"${tenant}","tokenId":"${tokenId}","confirm":true}). Look through the logs for what was done with it: {"credential":{"kind":"token","id":"${tokenId}"}}.`;
 
 const ended = (tenant: string, tokenId: string) =>
   `It works no more. Remove it from where it was found, and look through the logs for what was done with it before it ended: {"credential":{"kind":"token","id":"${tokenId}"}}. Tenant "${tenant}" needs nothing else.`;

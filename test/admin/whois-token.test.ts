@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { formatToken, hashToken, newTokenId } from "../../lambdas/auth/token.ts";
 import {
@@ -8,6 +9,7 @@ import {
   carriedOut,
   type Deployment,
 } from "../support/deployment.ts";
+import { tableName } from "../support/table.ts";
 
 let deployment: Deployment;
 beforeAll(async () => {
@@ -50,6 +52,24 @@ test("a token that works is named, with when it was used, and what to do if it l
     name: "Entra",
     lastUsedAt: usedAt,
     advice: expect.stringMatching(/leaked: rotate it .* then revoke it/),
+  });
+});
+
+test("a token of a suspended tenant says that it works again after that", async () => {
+  const { tenant, token } = await aTenantWithToken(deployment);
+  await deployment.db.send(
+    new UpdateCommand({
+      TableName: tableName,
+      Key: { pk: "TENANTS", sk: `TENANT#${tenant}` },
+      UpdateExpression: "SET #state = :suspended",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":suspended": "suspended" },
+    }),
+  );
+  expect(await whois(token)).toMatchObject({
+    state: "active",
+    tenantState: "suspended",
+    advice: expect.stringContaining("403 as long as its tenant is suspended"),
   });
 });
 
