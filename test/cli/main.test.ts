@@ -44,14 +44,16 @@ test("an operator makes a tenant and a token, rotates it, and revokes the old on
 
   const issued = await onRun("token issue acme --name Entra");
   expect(issued.out).toMatch(/^rc_acme_\w+\n$/);
-  expect(await statusWith(issued.out.trim())).toBe(200);
 
   const rotated = await onRun("token rotate acme --overlap 72h --json");
   const { token, replaces } = JSON.parse(rotated.out);
   expect(await statusWith(token)).toBe(200);
 
   const listed = await onRun("token list acme");
-  expect(listed.out.trim().split("\n")).toHaveLength(3);
+  expect(listed.out.split("\n").slice(1, 3)).toEqual([
+    expect.stringMatching(/ active /),
+    expect.stringMatching(/ active /),
+  ]);
 
   const unasked = await onRun(`token revoke acme ${replaces.tokenId}`);
   expect(unasked).toMatchObject({ code: 2, out: "", err: expect.stringContaining("add --yes") });
