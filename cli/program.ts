@@ -63,7 +63,7 @@ Rollcall in your AWS account. \`rollcall deployment\` shows which it is.
 
 Exit codes:
   0  done
-  1  refused by the service; nothing was changed
+  1  refused by the service, in whole or in part; what was refused changed nothing
   2  wrong usage, or a question that was not answered with yes
   3  no deployment found, no credentials, or no permission
   4  failed, or not reached; it may or may not have been done

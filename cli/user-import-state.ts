@@ -1,5 +1,13 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import * as z from "zod";
+import { usageError } from "./command-error.ts";
 
 /** What became of a line of the file. */
 const doneShape = z.object({
@@ -40,15 +48,23 @@ export function openState(path: string, identity: ImportIdentity, isAnew: boolea
   const [first, ...lines] = existsSync(path) ? readFileSync(path, "utf8").split("\n") : [];
   const isSame = first === header && !isAnew;
   const done = isSame ? lines.flatMap(readLine) : [];
-  writeFileSync(path, `${[header, ...(isSame ? [JSON.stringify(done)] : [])].join("\n")}\n`, {
-    mode: 0o600,
-  });
+  begin(path, `${[header, ...(isSame ? [JSON.stringify(done)] : [])].join("\n")}\n`);
   return {
     done,
     isOther: first !== undefined && first !== header && !isAnew,
     keep: (more) => appendFileSync(path, `${JSON.stringify(more)}\n`),
     remove: () => rmSync(path, { force: true }),
   };
+}
+
+/** Whole or not at all: what was done by earlier runs is in it. */
+function begin(path: string, text: string): void {
+  try {
+    writeFileSync(`${path}.new`, text, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw usageError(`${path} cannot be written (${String(error)}); choose another by --state.`);
+  }
 }
 
 function readLine(text: string): readonly Done[] {
