@@ -12,7 +12,6 @@ import { inTime } from "../store/dynamodb/deadline.ts";
 import { deletedUsers } from "../store/dynamodb/deleted-users.ts";
 import { userErasure } from "../store/dynamodb/erase-user.ts";
 import { tokenLease } from "../store/dynamodb/lease.ts";
-import { resourceCounts } from "../store/dynamodb/resource-counts.ts";
 import { seats } from "../store/dynamodb/seats.ts";
 import { tenantFigures } from "../store/dynamodb/tenant-figures.ts";
 import { tenantStore } from "../store/dynamodb/tenants.ts";
@@ -40,7 +39,6 @@ export const handler = adminCommands({
   deletedUsers: deletedUsers(table, user),
   erasure: userErasure(table, user),
   groupNames: groupNames(table),
-  counts: resourceCounts(table),
   seats: seats(table),
   users: servedUsers(userStore(table, user), user),
   inTime,

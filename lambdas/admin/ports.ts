@@ -7,7 +7,6 @@ import type { Served } from "../resources/served.ts";
 import type {
   DeletedUsers,
   GroupNames,
-  ResourceCounts,
   Seats,
   TenantFigures,
   UserErasure,
@@ -21,7 +20,6 @@ export interface AdminPorts {
   readonly deletedUsers: DeletedUsers;
   readonly erasure: UserErasure;
   readonly groupNames: GroupNames;
-  readonly counts: ResourceCounts;
   readonly seats: Seats;
   /** Users as requests read and write them. */
   readonly users: Served;

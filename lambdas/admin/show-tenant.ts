@@ -12,7 +12,7 @@ export async function showTenant(ports: AdminPorts, { tenant }: Message<"tenant.
   if (entry.state === "erasing" || entry.state === "erased") return shown;
 
   const [counts, seats, secret] = await Promise.all([
-    ports.counts.read(tenant),
+    ports.figures.totals(tenant),
     ports.seats.read(tenant),
     ports.secrets.read(tenant),
   ]);

@@ -38,13 +38,13 @@ export async function tenantStats(ports: AdminPorts, message: Message<"tenant.st
 
 /** What can only be had by reading everything, unless the tenant's seats tell of it. */
 async function countWhatIsAsked(
-  { figures }: AdminPorts,
+  { figures, seats: ofTenants }: AdminPorts,
   { tenant, count = false }: Message<"tenant.stats">,
   now: number,
 ) {
-  const seats = await figures.seats(tenant);
+  const seats = await ofTenants.read(tenant);
   const limited = seats && { seatLimit: seats.limit };
-  const taken = seats?.isCounted ? { activeUsers: seats.active } : undefined;
+  const taken = seats?.isCounted ? { activeUsers: seats.taken } : undefined;
   if (!count) return { ...limited, ...taken };
 
   const until = now + countingMs;

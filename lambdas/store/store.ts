@@ -253,11 +253,6 @@ export interface GroupStore extends ResourceReader, MemberReader {
   delete(tenant: string, before: Stored, rules?: DeleteRules): Promise<void>;
 }
 
-/** How many resources a tenant has, exactly. */
-export interface ResourceCounts {
-  read(tenant: string): Promise<{ readonly users: number; readonly groups: number }>;
-}
-
 /** Two groups of one name, compared without regard to case. */
 export interface SharedName {
   readonly displayName: string;
@@ -289,20 +284,10 @@ export interface Background {
   ): Promise<WorkReport>;
 }
 
-/** The seats of a tenant that has a limit. */
-export interface SeatsTaken {
-  readonly limit: number;
-  readonly active: number;
-  /** Whether those who were there before the limit are counted in. */
-  readonly isCounted: boolean;
-}
-
 /** How much a tenant has. */
 export interface TenantFigures {
   /** Exactly, without reading them. */
   totals(tenant: string): Promise<{ readonly users: number; readonly groups: number }>;
-  /** Undefined for a tenant without a limit. */
-  seats(tenant: string): Promise<SeatsTaken | undefined>;
   /** By reading all users; undefined where that is not done at `until` (ms since the epoch). */
   countActive(tenant: string, until: number): Promise<number | undefined>;
   /** By reading all memberships as they are in the table, without what a large change has yet to write; undefined as `countActive`. */

@@ -23,7 +23,6 @@ import { inTime } from "../../lambdas/store/dynamodb/deadline.ts";
 import { deletedUsers } from "../../lambdas/store/dynamodb/deleted-users.ts";
 import { userErasure } from "../../lambdas/store/dynamodb/erase-user.ts";
 import { tokenLease } from "../../lambdas/store/dynamodb/lease.ts";
-import { resourceCounts } from "../../lambdas/store/dynamodb/resource-counts.ts";
 import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { tenantFigures } from "../../lambdas/store/dynamodb/tenant-figures.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
@@ -86,7 +85,6 @@ export async function aDeployment() {
       deletedUsers: deletedUsers(testTable({ db })),
       erasure: userErasure(testTable({ db })),
       groupNames: groupNames(testTable({ db })),
-      counts: resourceCounts(testTable({ db })),
       seats: seats(testTable({ db })),
       users: servedUsers(userStore(testTable({ db })), userType),
       inTime,

@@ -1,30 +1,22 @@
-import type { SeatsTaken, TenantFigures } from "../store.ts";
-import { countsPartition, groupPartition, resourcesPartition, seatsKey } from "./keys.ts";
-import { getItem, inTurns, queryPages } from "./read.ts";
+import type { TenantFigures } from "../store.ts";
+import { groupPartition, resourcesPartition } from "./keys.ts";
+import { countOf } from "./pages.ts";
+import { inTurns, queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
 
 /** How much a tenant has in the table. */
 export function tenantFigures(table: Table): TenantFigures {
   return {
     totals: async (tenant) => {
-      const totals = { users: 0, groups: 0 };
-      for await (const page of queryPages(table, countsPartition(tenant)))
-        for (const { sk, total } of page) {
-          if (String(sk).startsWith("USERS#")) totals.users += Number(total);
-          if (String(sk).startsWith("GROUPS#")) totals.groups += Number(total);
-        }
-      return totals;
+      const kinds = ["USER", "GROUP"] as const;
+      const [users = 0, groups = 0] = await Promise.all(
+        kinds.map((kind) => countOf(table, tenant, kind)),
+      );
+      return { users, groups };
     },
-    seats: async (tenant) => readSeats(await getItem(table, seatsKey(tenant))),
     countActive: (tenant, until) => countActive(table, tenant, until),
     countMemberships: (tenant, until) => countMemberships(table, tenant, until),
   };
-}
-
-function readSeats(item: Readonly<Record<string, unknown>> | undefined): SeatsTaken | undefined {
-  if (item?.limit === undefined) return undefined;
-  const { limit, active, isCounting } = item;
-  return { limit: Number(limit), active: Number(active), isCounted: isCounting === undefined };
 }
 
 async function countActive(table: Table, tenant: string, until: number) {
