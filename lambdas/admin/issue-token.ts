@@ -1,6 +1,6 @@
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
+import { livingTenant } from "./tenant-entry.ts";
 import { type NewToken, newToken, readExpiry, shown, withToken } from "./token-records.ts";
 
 /** Issues a token. The answer is the only place where it is ever shown. */
@@ -8,7 +8,7 @@ export async function issueToken(ports: AdminPorts, message: Message<"token.issu
   const { tenant, name, scopes } = message;
   const now = ports.clock();
   const expiresAt = readExpiry(message, now);
-  if (!(await ports.tenants.get(tenant))) throw unknownTenant(tenant);
+  await livingTenant(ports, tenant);
 
   const token = newToken(tenant, { name, scopes, expiresAt }, now, ports.random);
   // A create that was cut off may have left the tenant without a secret. To create is the way to find

@@ -4,7 +4,8 @@ import { newlyIssued } from "./issue-token.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { checkUnused } from "./recent-use.ts";
-import { AdminRefusal, unknownTenant, unknownToken } from "./refusal.ts";
+import { AdminRefusal, unknownToken } from "./refusal.ts";
+import { livingTenant } from "./tenant-entry.ts";
 import { newToken, readExpiry, shown, withChanged, withToken } from "./token-records.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -14,7 +15,7 @@ export async function rotateToken(ports: AdminPorts, message: Message<"token.rot
   const { tenant, tokenId, overlapHours } = message;
   const now = ports.clock();
   const expiresAt = readExpiry(message, now);
-  if (!(await ports.tenants.get(tenant))) throw unknownTenant(tenant);
+  await livingTenant(ports, tenant);
 
   const old = activeToken(await ports.secrets.read(tenant), message, now);
   if (overlapHours === 0) await checkUnused(ports, message, now);

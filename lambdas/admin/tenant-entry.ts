@@ -1,5 +1,5 @@
-import type { TenantEntry } from "./ports.ts";
-import { AdminRefusal } from "./refusal.ts";
+import type { AdminPorts, TenantEntry } from "./ports.ts";
+import { AdminRefusal, unknownTenant } from "./refusal.ts";
 
 /** A tenant as an operator sees it; of an erased one there is nothing but when. */
 export function shownTenant(entry: TenantEntry) {
@@ -7,6 +7,13 @@ export function shownTenant(entry: TenantEntry) {
   const dates = { createdAt, ...(deletion && { deletion }), ...(erasure && { erasure }) };
   if (state === "erased") return { tenant, state, ...dates };
   return { tenant, state, settings, ...dates, ...(suspension && { suspension }) };
+}
+
+/** The tenant of this name, unless it is deleted. @throws AdminRefusal */
+export async function livingTenant({ tenants }: AdminPorts, tenant: string): Promise<TenantEntry> {
+  const entry = await tenants.find(tenant);
+  if (!entry) throw unknownTenant(tenant);
+  return notDeleted(entry);
 }
 
 /** The tenant, unless it is deleted. @throws AdminRefusal with the way back. */

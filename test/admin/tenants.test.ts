@@ -47,7 +47,7 @@ test("a tenant is shown with its settings, which of them were chosen, and how mu
   for (const name of ["ada", "bob"])
     await service.send("POST /Users", { token, body: aUserBody(name) });
   await service.send("POST /Groups", { token, body: aGroupBody("staff") });
-  await done({ action: "token.revoke", tenant, tokenId });
+  await done({ action: "token.revoke", tenant, tokenId, confirm: true });
   const shown = await done({ action: "tenant.show", tenant });
   expect(shown).toEqual({
     ok: true,
@@ -250,7 +250,7 @@ test("a deleted tenant's clients are told until when it can be restored, and fin
   const answer = await service.send("GET /Users", { token });
   expect(answer.status).toBe(403);
   expect(answer.body.detail).toContain(`Until ${deletion.eraseAfter}`);
-  for (const action of ["tenant.resume", "tenant.suspend", "tenant.create"])
+  for (const action of ["tenant.resume", "tenant.suspend", "tenant.create", "token.issue"])
     expect(await admin({ action, tenant })).toEqual(refused("tenantDeleted", "tenant.restore"));
   const settings = { tombstoneDays: 1 };
   expect(await admin({ action: "tenant.set", tenant, settings })).toEqual(refused("tenantDeleted"));
