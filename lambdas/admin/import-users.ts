@@ -4,9 +4,8 @@ import { type Key, type Row, readKey } from "./import-key.ts";
 import { type Importing, importRow, type RowOutcome } from "./import-row.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
 import { beginningMs, sideBySide } from "./side-by-side.ts";
-import { notDeleted } from "./tenant-entry.ts";
+import { livingTenant } from "./tenant-entry.ts";
 import { nothingClaimed } from "./would-claim.ts";
 
 const atOnce = 8;
@@ -21,11 +20,9 @@ export type RowResult = RowOutcome & { readonly row: number };
  */
 export async function importUsers(ports: AdminPorts, message: Message<"user.import">) {
   const { tenant, key: keyName, rows, dryRun = false } = message;
-  const { tenants, users, clock } = ports;
+  const { users, clock } = ports;
   const until = clock() + beginningMs;
-  const entry = await tenants.get(tenant);
-  if (!entry) throw unknownTenant(tenant);
-  const { settings } = notDeleted(entry);
+  const { settings } = await livingTenant(ports, tenant);
 
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const type = typeOfColumns(users, settings, columns);
