@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Admin } from "./admin-function.ts";
 import type { CommandContext, ContextOf } from "./command-context.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
-import { answerFacts, recordsTable } from "./facts.ts";
+import { answerFacts, recordsIn, recordsTable } from "./facts.ts";
 import { examples } from "./help.ts";
 import { show } from "./output.ts";
 import { list } from "./pages.ts";
@@ -19,7 +19,7 @@ export function addStatsCommand(program: Command, contextOf: ContextOf): void {
     .command("stats")
     .description("how many users and groups a tenant has, or every tenant")
     .argument("[tenant]", "the tenant's id; all tenants where none is given", readTenantId)
-    .option("--count", "count what is there too, and compare; that reads everything")
+    .option("--count", "count active users and memberships, too; that reads everything")
     .action((tenant: string | undefined, { count }: { count?: true }) =>
       tenant === undefined ? allStats(contextOf(), count) : oneStats(contextOf(), tenant, count),
     )
@@ -34,7 +34,9 @@ const messageOf = (tenant: string, count: true | undefined) => ({
 
 async function oneStats(context: CommandContext, tenant: string, count: true | undefined) {
   const answer = await (await context.admin())(messageOf(tenant, count));
-  show(context, answer, () => answerFacts(context.out, answer));
+  // The tenant's own last failure is that of one of its tokens.
+  const tokens = recordsIn(answer.tokens).map(figuresOf);
+  show(context, answer, () => answerFacts(context.out, { ...answer, tokens }));
 }
 
 async function allStats(context: CommandContext, count: true | undefined) {
@@ -66,11 +68,11 @@ const statsOrRefusal = (admin: Admin, message: Stats): Promise<Stats | CommandEr
 function statsTable({ out }: CommandContext, tenants: readonly Stats[]): string {
   if (tenants.length === 0) return "There is no tenant yet.";
   // Each tenant's tokens and failures are for `rollcall stats <tenant>`.
-  const figures = tenants.map((stats) =>
-    Object.fromEntries(Object.entries(stats).filter(([, value]) => typeof value !== "object")),
-  );
-  return recordsTable(out, figures);
+  return recordsTable(out, tenants.map(figuresOf));
 }
+
+const figuresOf = (stats: Stats): Stats =>
+  Object.fromEntries(Object.entries(stats).filter(([, value]) => typeof value !== "object"));
 
 async function inTurns<Input, Output>(
   inputs: readonly Input[],
