@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Entra, enterprise, entra, person } from "../support/entra.ts";
@@ -159,6 +160,27 @@ test("on demand, a few members of a group are provisioned, whether they are ther
     expect(members).toContainEqual(expect.objectContaining({ value: id }));
 });
 
+test("a member who is not here is refused by name with all the others, or left out where that is chosen", async () => {
+  const { body: there } = await organisation.createUser(person("known@bobs.example"));
+  const { body: group } = await organisation.createGroup("Course 2");
+  const unknown = randomUUID();
+  expect(await organisation.addMembers(group.id, there.id, unknown)).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining(unknown) },
+  });
+  expect((await organisation.get(`/Groups/${group.id}`)).body.members ?? []).toEqual([]);
+
+  const settings = { unknownMembers: "ignore" };
+  await operator.do("tenant.create", { tenant: "lenient", settings });
+  const lenient = entra(run.tenantUrl, await operator.token("lenient"));
+  const { body: member } = await lenient.createUser(person("known@bobs.example"));
+  const { body: course } = await lenient.createGroup("Course 2");
+  expect(await lenient.addMembers(course.id, member.id, unknown)).toMatchObject({ status: 204 });
+  expect((await lenient.get(`/Groups/${course.id}`)).body.members).toMatchObject([
+    { value: member.id },
+  ]);
+});
+
 test("the organisation's figures tell of its users and groups, and of its last requests", async () => {
   const { body } = await organisation.match("userName", "switch@bobs.example");
   expect(body.totalResults).toBe(0);
@@ -168,7 +190,7 @@ test("the organisation's figures tell of its users and groups, and of its last r
   expect(figures).toMatchObject({
     users: all.totalResults,
     activeUsers: all.totalResults - 1,
-    groups: 1,
+    groups: 2,
     memberships: 2,
   });
   for (const time of [figures.lastRequestAt, figures.lastSuccessAt])
