@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { usageError } from "./command-error.ts";
 
 /** What columns are commonly called, without spaces, hyphens and case, and the attribute that they hold. */
-const aliases: Readonly<Record<string, string>> = Object.fromEntries(
+const aliases: ReadonlyMap<string, string> = new Map(
   Object.entries({
     userName: "username userprincipalname upn login loginname",
     externalId: "externalid",
@@ -34,7 +34,7 @@ const aliases: Readonly<Record<string, string>> = Object.fromEntries(
         words,
       ]),
     ),
-  }).flatMap(([path, words]) => words.split(" ").map((word) => [word, path])),
+  }).flatMap(([path, words]) => words.split(" ").map((word) => [word, path] as const)),
 );
 
 /** A column of the file, and the attribute path that it stands for. */
@@ -63,7 +63,7 @@ export function columnsOf(headers: readonly string[], mapped: Mapped): readonly 
     .map((header, at) => ({
       at,
       header,
-      path: wishes.get(header.toLowerCase()) ?? aliases[plain(header)] ?? header,
+      path: wishes.get(header.toLowerCase()) ?? aliases.get(plain(header)) ?? header,
     }))
     .filter(({ header }) => header !== reasonHeader);
   for (const [at, { header, path }] of columns.entries()) {

@@ -10,6 +10,7 @@ const answerShape = z.object({
       outcome: z.string(),
       id: z.optional(z.string()),
       detail: z.optional(z.string()),
+      seats: z.optional(z.int()),
     }),
   ),
 });

@@ -102,8 +102,16 @@ function doubledIn(
     [...linesOf.values()]
       .filter(({ size }) => size > 1)
       .flatMap((lines) => {
-        const detail = `Lines ${[...lines].join(", ")} have the same ${key}; only one may.`;
+        const detail = `Lines ${someOf([...lines])} have the same ${key}; only one may.`;
         return [...lines].map((line) => [line, detail] as const);
       }),
   );
 }
+
+const mostNamed = 10;
+
+/** In a column of which most rows have the same filler, a line is one of thousands. */
+const someOf = (lines: readonly number[]): string =>
+  lines.length > mostNamed
+    ? `${lines.slice(0, mostNamed).join(", ")} and ${lines.length - mostNamed} more`
+    : lines.join(", ");

@@ -15,6 +15,8 @@ const doneShape = z.object({
   outcome: z.string(),
   id: z.optional(z.string()),
   detail: z.optional(z.string()),
+  /** How many seats it would take, of a dry run. */
+  seats: z.optional(z.int()),
 });
 const linesShape = z.array(doneShape);
 

@@ -18,6 +18,7 @@ import {
   writeRefused,
 } from "./user-import-report.ts";
 import { readRows } from "./user-import-rows.ts";
+import { freeSeats, seated } from "./user-import-seats.ts";
 import { type Done, openState } from "./user-import-state.ts";
 import { untilInterrupted } from "./user-import-stop.ts";
 
@@ -96,10 +97,11 @@ async function importUsers(
   ).finally(progress.stop);
   if (!isWhole && done.size < rows.length) throw cutOff(done.size, rows.length, dryRun);
 
-  const refused = refusedOf(rows, done);
+  const told = dryRun ? seated(done, await freeSeats(admin, tenant)) : done;
+  const refused = refusedOf(rows, told);
   if (refused.length > 0 && !dryRun) writeRefused(refusedPath(path), file.headers, refused);
   state?.remove();
-  answer(context, { tenant, dryRun, counts: countsOf(done), refused, path: refusedPath(path) });
+  answer(context, { tenant, dryRun, counts: countsOf(told), refused, path: refusedPath(path) });
 }
 
 function answer(context: CommandContext, report: Report): void {

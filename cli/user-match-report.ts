@@ -107,5 +107,9 @@ export function writeMatchReport(path: string, { verdicts, missed }: MatchReport
     userName,
     "",
   ]);
-  writeCsv(path, ["outcome", ...ofSync, "id here", "userName here", "why"], [...lines, ...others]);
+  const cells = [...lines, ...others].map((line) => line.map(withoutFormula));
+  writeCsv(path, ["outcome", ...ofSync, "id here", "userName here", "why"], cells);
 }
+
+/** The customer's users choose their names, and a spreadsheet works out what begins so. */
+const withoutFormula = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

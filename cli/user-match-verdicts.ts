@@ -52,14 +52,15 @@ export const askMatch =
 
 /**
  * The verdicts, with what only shows over the whole file: users of the sync that would be linked to
- * one and the same here, and those that are named as somebody here but for what follows the @.
+ * one and the same here, be it one that is created for the first of them, and those that are named as somebody here but for what follows the @.
  * `missed` are those here that the sync has nothing to do with.
  */
 export function wholeVerdicts(
   asked: readonly Verdict[],
   existing: readonly Existing[],
+  on: MatchedOn,
 ): { readonly verdicts: readonly Verdict[]; readonly missed: readonly Existing[] } {
-  const linked = new Map<string, number>();
+  const first = new Map<string, number>();
   const single = asked.toSorted((one, other) => one.line - other.line).map(onlyOnce);
   const concerned = new Set(single.flatMap(({ id, ids = [] }) => [id, ...ids]));
   const others = existing.filter(({ id }) => !concerned.has(id));
@@ -79,12 +80,24 @@ export function wholeVerdicts(
   return { verdicts, missed: others.filter(({ id }) => !named.has(id)) };
 
   function onlyOnce(verdict: Verdict): Verdict {
-    if (verdict.outcome !== "matched" || verdict.id === undefined) return verdict;
-    const first = linked.get(verdict.id);
-    if (first === undefined) linked.set(verdict.id, verdict.line);
-    if (first === undefined) return verdict;
-    return { ...verdict, outcome: "wouldConflict", detail: `Line ${first} matches it too.` };
+    const taken = takenBy(verdict, on);
+    const holder = taken.find(({ form }) => first.has(form));
+    for (const { form } of taken) if (!first.has(form)) first.set(form, verdict.line);
+    if (!holder) return verdict;
+    const detail = `Line ${first.get(holder.form)} ${holder.what} too.`;
+    return { ...verdict, outcome: "wouldConflict", detail };
   }
+}
+
+/** What only one user of the sync may have: the user here that it is linked to, or what it is created with. */
+function takenBy({ outcome, id, key, userName }: Verdict, on: MatchedOn) {
+  if (outcome === "matched" && id !== undefined) return [{ form: `id ${id}`, what: "matches it" }];
+  if (outcome !== "created") return [];
+  const value = on === "externalId" ? key : key.toLowerCase();
+  const created = [{ form: `${on} ${value}`, what: `has this ${on}` }];
+  return userName === undefined || on === "userName"
+    ? created
+    : [...created, { form: `userName ${userName.toLowerCase()}`, what: "has this userName" }];
 }
 
 const likely = (verdict: Verdict, { id, userName }: Existing): Verdict => ({

@@ -70,7 +70,7 @@ async function matchUsers(
   await sendRows({ batch, ask: askMatch(admin, tenant, on), onDone, signal }, rows).finally(
     progress.stop,
   );
-  const whole = wholeVerdicts(asked, await existingUsers(admin, tenant));
+  const whole = wholeVerdicts(asked, await existingUsers(admin, tenant), on);
   const report = { tenant, on, ...whole };
   if (output !== undefined) writeMatchReport(output, report);
 

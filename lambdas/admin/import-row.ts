@@ -7,7 +7,7 @@ import { patchOpUrn } from "../scim/urns.ts";
 import { equals, findUsers, namesOf, userNameOf } from "./find-users.ts";
 import type { Key, Row } from "./import-key.ts";
 import type { AdminPorts } from "./ports.ts";
-import { type Claimed, checkClaims } from "./would-claim.ts";
+import { type Claimed, checkClaims, type Seats } from "./would-claim.ts";
 
 /** What is the same for all rows of a message. */
 export interface Importing {
@@ -32,6 +32,8 @@ export interface RowOutcome {
   readonly id?: string;
   readonly userName?: string | undefined;
   readonly detail?: string;
+  /** Of a dry run where seats are limited: who sends several messages adds them up. */
+  readonly seats?: Seats;
 }
 
 const attempts = 5;
@@ -64,8 +66,9 @@ async function importOnce(importing: Importing, row: Row): Promise<RowOutcome> {
 
   const outcome = before ? "updated" : "created";
   if (dryRun) {
-    await checkClaims({ users, tenant, claimed: dryRun }, before, after);
-    return { outcome, ...(before && { id: before.id }), userName: userNameOf(after) };
+    const seats = await checkClaims({ users, tenant, claimed: dryRun }, before, after);
+    const userName = userNameOf(after);
+    return { outcome, ...(before && { id: before.id }), userName, ...(seats !== 0 && { seats }) };
   }
   const stored = before
     ? await users.store.replace(tenant, before, after, settings)

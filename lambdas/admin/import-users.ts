@@ -2,6 +2,7 @@ import { ScimError } from "../scim/errors.ts";
 import { columnFault, typeOfColumns } from "./import-columns.ts";
 import { type Key, type Row, readKey } from "./import-key.ts";
 import { type Importing, importRow, type RowOutcome } from "./import-row.ts";
+import { mostCharacters } from "./messages/users.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { beginningMs, sideBySide } from "./side-by-side.ts";
@@ -76,9 +77,11 @@ function faultIn(
   row: Row,
   faults: ReadonlyMap<string, string | undefined>,
 ): RowOutcome | undefined {
-  const [first] = Object.keys(row).flatMap((column) => {
+  const [first] = Object.entries(row).flatMap(([column, text]) => {
     const fault = faults.get(column);
-    return fault === undefined ? [] : [`The column "${column}" cannot be imported. ${fault}`];
+    if (fault !== undefined) return [`The column "${column}" cannot be imported. ${fault}`];
+    const isLong = text.length > mostCharacters;
+    return isLong ? [`"${column}" has more than ${mostCharacters} characters.`] : [];
   });
   return first === undefined ? undefined : { outcome: "refused", detail: first };
 }

@@ -14,9 +14,12 @@ import type { AdminPorts } from "./ports.ts";
 export interface Claimed {
   /** What only one may have. */
   readonly values: Set<string>;
-  /** How many seats of the tenant would be free; undefined where there are as many as are wanted. */
+  /** How many seats of the tenant would be free, less than none where the limit was lowered; undefined where there are as many as are wanted. */
   seatsLeft: number | undefined;
 }
+
+/** How many seats one user takes, or gives back. */
+export type Seats = -1 | 0 | 1;
 
 interface DryRun {
   readonly users: AdminPorts["users"];
@@ -30,17 +33,20 @@ export async function nothingClaimed(
   tenant: string,
 ): Promise<Claimed> {
   const count = await seats.read(tenant);
-  return { values: new Set(), seatsLeft: count && Math.max(0, count.limit - count.taken) };
+  return { values: new Set(), seatsLeft: count && count.limit - count.taken };
 }
 
-/** @throws ScimError as writing `after` would, as far as can be told without writing. */
+/**
+ * Answers how many seats writing `after` would take.
+ * @throws ScimError as that would, as far as can be told without writing.
+ */
 export async function checkClaims(
   dryRun: DryRun,
   before: Stored | undefined,
   after: JsonObject,
-): Promise<void> {
+): Promise<Seats> {
   await checkValues(dryRun, before, after);
-  checkSeat(dryRun.claimed, before, after);
+  return checkSeat(dryRun.claimed, before, after);
 }
 
 async function checkValues(
@@ -63,14 +69,16 @@ async function checkValues(
 }
 
 /** Who was active before keeps a seat, or is let keep going without one. */
-function checkSeat(claimed: Claimed, before: Stored | undefined, after: JsonObject): void {
-  if (claimed.seatsLeft === undefined) return;
+function checkSeat(claimed: Claimed, before: Stored | undefined, after: JsonObject): Seats {
+  if (claimed.seatsLeft === undefined) return 0;
   const wasActive = before !== undefined && before.resource.active !== false;
   const isActive = after.active !== false;
-  if (wasActive === isActive) return;
-  if (isActive && claimed.seatsLeft === 0)
+  if (wasActive === isActive) return 0;
+  if (isActive && claimed.seatsLeft <= 0)
     throw invalidValue("No seat of this tenant would be left for this user.");
-  claimed.seatsLeft += isActive ? -1 : 1;
+  const seats = isActive ? 1 : -1;
+  claimed.seatsLeft -= seats;
+  return seats;
 }
 
 function textAt(resource: JsonObject, { extension, attribute }: AttributePath): string | undefined {

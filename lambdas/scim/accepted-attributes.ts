@@ -1,6 +1,6 @@
 import { findAttribute, stepsOf } from "./attribute-path.ts";
 import { isExtension, rootAttributes, subAttributesOf } from "./attributes.ts";
-import { saySame } from "./equal.ts";
+import { inOrder, saySame } from "./equal.ts";
 import { isArray, isObject, type Json, type JsonObject, own } from "./json.ts";
 import { type Names, namesIn, withName } from "./names.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
@@ -111,12 +111,14 @@ function valueOf(
 ): Json | undefined {
   if (names === "all") return after;
   if (isArray(after)) {
-    const held = isArray(before) ? before : [];
+    const held = new Set(isArray(before) ? before.map(inOrder) : []);
     const values = after.map((value) =>
-      held.some((one) => saySame(one, value)) ? value : valueOf(names, undefined, value, onOther),
+      held.has(inOrder(value)) ? value : valueOf(names, undefined, value, onOther),
     );
     const kept = values.filter((value) => value !== undefined);
-    return kept.length > 0 ? kept : undefined;
+    // Values that differ only in what is not kept are one: else one that is sent again is added again.
+    const single = [...new Map(kept.map((value) => [inOrder(value), value])).values()];
+    return single.length > 0 ? single : undefined;
   }
   if (after !== undefined && !isObject(after)) return after;
   if (isArray(before)) return undefined;

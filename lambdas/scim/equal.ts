@@ -25,7 +25,7 @@ function sameValues(a: readonly Json[], b: readonly Json[]): boolean {
 }
 
 /** One text for all values that say the same, whatever the order of their members. */
-function inOrder(value: Json): string {
+export function inOrder(value: Json): string {
   if (isArray(value)) return `[${value.map(inOrder).toSorted().join()}]`;
   if (!isObject(value)) return JSON.stringify(value);
   const members = Object.keys(value).toSorted();

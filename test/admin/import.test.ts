@@ -249,6 +249,28 @@ test("seats are kept: who is one too many is refused, in a dry run too, and who 
     expect(outcomes(await imported(back, { dryRun }))).toEqual(["refused"]);
 });
 
+test("where the limit was lowered, a dry run finds no seat in one that is given back", async () => {
+  const { send, imported } = await aDirectory({ seatLimit: 2 });
+  await imported([{ userName: "a" }, { userName: "b" }]);
+  await send({ action: "tenant.set", settings: { seatLimit: 1 } });
+  const disabled = { userName: "a", active: "False" };
+  const [given] = await imported([disabled], { dryRun: true });
+  expect(given).toMatchObject({ outcome: "updated", seats: -1 });
+  const dry = await imported([disabled, { userName: "c" }], { dryRun: true });
+  expect(outcomes(dry)).toEqual(["updated", "refused"]);
+});
+
+test("a text that is too long is the refusal of its row alone", async () => {
+  const { imported, total } = await aDirectory();
+  const long = "x".repeat(20_001);
+  const results = await imported([{ userName: "a" }, { userName: "b", title: long }]);
+  expect(results).toMatchObject([
+    { outcome: "created" },
+    { outcome: "refused", detail: '"title" has more than 20000 characters.' },
+  ]);
+  expect(await total()).toBe(1);
+});
+
 test("what the tenant requires and accepts holds for rows as it does for requests", async () => {
   const { imported, query } = await aDirectory({
     requiredAttributes: ["externalId"],

@@ -17,6 +17,7 @@ test.each([
   ["Department", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"],
   ["name.givenName", "name.givenName"],
   ["Shoe size", "Shoe size"],
+  ["constructor", "constructor"],
 ])("the column %j stands for %s", (header, path) => {
   expect(pathsOf([header])).toEqual([path]);
 });

@@ -149,6 +149,18 @@ test("a dry run writes nothing, neither users nor files", async () => {
   expect(existsSync(path.replace(".csv", ".refused.csv"))).toBe(false);
 });
 
+test("a dry run of several messages shares the seats that are free among all of them", async () => {
+  const people = Array.from({ length: 9 }, (_, at) => `u${at}@example.com`);
+  const { tenant, path } = await aTenantAndFile(["userName", ...people]);
+  await called("tenant", "set", tenant, "seatLimit=4");
+  const args = ["user", "import", tenant, path, "--batch", "3", "--json"];
+  for (const more of [["--dry-run"], []]) {
+    const ended = await called(...args, ...more);
+    expect(ended.code).toBe(1);
+    expect(answerOf(ended).counts).toMatchObject({ created: 4, refused: 5 });
+  }
+});
+
 test("who was imported is found by Entra's query and linked: it creates only whom the report says", async () => {
   const { tenant, path, scim, total } = await aTenantAndFile([
     "login,email,first name",

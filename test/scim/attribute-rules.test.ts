@@ -193,6 +193,14 @@ describe("a PATCH", () => {
     expect(second.emails).toEqual([{ ...work, value: "new@example.com" }]);
   });
 
+  test("that adds a value again makes no second one of what is kept of it", () => {
+    const rules = accepting("addresses.country");
+    const value = [{ type: "work", country: "DE", locality: "Berlin" }];
+    const first = patch(rules, base, { op: "add", path: "addresses", value });
+    expect(first.addresses).toEqual([{ type: "work", country: "DE" }]);
+    expect(patch(rules, first, { op: "add", path: "addresses", value })).toEqual(first);
+  });
+
   test("of what nobody has is left for PATCH to refuse", () => {
     const operation = { op: "replace", path: "nickname.x", value: "x" } as const;
     expect(() => patch(accepting(), joy, operation)).toThrow(

@@ -11,11 +11,13 @@ export const userId = z
 export const mostImported = 100;
 export const mostMatched = 500;
 
-const text = z.string().check(z.maxLength(20_000));
+export const mostCharacters = 20_000;
+
+const text = z.string().check(z.maxLength(mostCharacters));
 const attributePath = z.string().check(z.minLength(1), z.maxLength(300));
 const paths = z.array(attributePath).check(z.minLength(1), z.maxLength(300));
-/** A user's attributes as text, by their paths. */
-const importedRow = z.record(attributePath, text);
+/** A user's attributes as text, by their paths; of a text that is too long its row is refused alone. */
+const importedRow = z.record(attributePath, z.string());
 const matchedRow = z.strictObject({
   /** The value of the attribute that the sync matches by. */
   key: text,
