@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { asCommands } from "./as-commands.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
+import { printable } from "./output.ts";
 import { processContext } from "./process-context.ts";
 import { createProgram } from "./program.ts";
 
@@ -36,7 +37,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 function complain(text: string): void {
-  process.stderr.write(`rollcall: ${text}\n`);
+  process.stderr.write(`rollcall: ${printable(text)}\n`);
 }
 
 function textOf(error: unknown): string {

@@ -33,7 +33,7 @@ export function table(
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     chars: noBorders,
   });
-  drawn.push(...rows.map((row) => [...row]));
+  drawn.push(...rows.map((row) => row.map(printable)));
   return drawn
     .toString()
     .split("\n")
@@ -45,9 +45,16 @@ export function table(
 export function facts(out: TextStream, pairs: readonly (readonly [string, string])[]): string {
   const width = Math.max(...pairs.map(([name]) => name.length));
   return pairs
-    .map(([name, value]) => `${bold(out, name)}${" ".repeat(width - name.length + gap)}${value}`)
+    .map(
+      ([name, value]) =>
+        `${bold(out, name)}${" ".repeat(width - name.length + gap)}${printable(value)}`,
+    )
     .join("\n");
 }
+
+/** A customer's data may hold what a terminal would take for commands. */
+export const printable = (text: string): string =>
+  text.replace(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
 
 /** Only a terminal is sent colours, and none where NO_COLOR asks for none. */
 const bold = (out: TextStream, text: string) =>

@@ -4,7 +4,7 @@ import { isHidden } from "./attributes.ts";
 import { invalidValue } from "./errors.ts";
 import type { Filter } from "./filter/filter.ts";
 import { matches } from "./filter/matches.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isArray, isObject, type Json, type JsonObject } from "./json.ts";
 import type { Names } from "./names.ts";
 import type { Operation } from "./patch/read.ts";
 import { findPath, type Path, printPath } from "./path.ts";
@@ -76,15 +76,17 @@ interface ReadOperation {
   readonly others: readonly string[];
 }
 
-/** What is left of an operation; what the type does not have is left for PATCH to refuse. */
+/**
+ * What is left of an operation; what the type does not have is left for PATCH to refuse. To take away
+ * what is not kept is no fault: a mapping that comes to nothing must not keep a leaver from being disabled.
+ */
 function readOperation(operation: Operation, names: Names, type: ResourceType): ReadOperation {
-  const { path, value } = operation;
+  const { op, path, value } = operation;
   if (path !== undefined) {
     const found = findPath(path, type);
-    const isKept = !found || isAccepted(names, stepsOf(found));
-    return isKept
-      ? { kept: operation, others: [] }
-      : { kept: undefined, others: [printPath(found)] };
+    if (!found || isAccepted(names, stepsOf(found))) return { kept: operation, others: [] };
+    const isGiven = op !== "remove" && !isNothing(value);
+    return { kept: undefined, others: isGiven ? [printPath(found)] : [] };
   }
   if (!isObject(value)) return { kept: operation, others: [] };
   const members = Object.entries(value).map(([name, member]) => {
@@ -92,12 +94,15 @@ function readOperation(operation: Operation, names: Names, type: ResourceType): 
     const isKept = !found || isAccepted(names, stepsOf(found));
     return { name, member, other: isKept ? undefined : printAttributePath(found) };
   });
-  const others = members.flatMap(({ other }) => other ?? []);
-  if (others.length === 0) return { kept: operation, others };
   const kept = members.filter(({ other }) => other === undefined);
+  if (kept.length === members.length) return { kept: operation, others: [] };
+  const others = members.flatMap(({ member, other }) => (isNothing(member) ? [] : (other ?? [])));
   const left = Object.fromEntries(kept.map(({ name, member }) => [name, member]));
   return { kept: kept.length > 0 ? { ...operation, value: left } : undefined, others };
 }
+
+const isNothing = (value: Json | undefined): boolean =>
+  value === undefined || value === null || value === "" || (isArray(value) && value.length === 0);
 
 function refuseOthers(others: readonly string[]): void {
   if (others.length === 0) return;

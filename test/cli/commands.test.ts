@@ -454,6 +454,13 @@ test("a command whose answer was lost is sent again, and the operator told of it
   expect(err).toContain("may have been carried out more than once");
 });
 
+test("what a customer's data has for a terminal never reaches it", async () => {
+  const escape = String.fromCodePoint(27);
+  aws.answer({ body: { ok: true, users: [{ id: "1", userName: `ada${escape}[2J\u202E\r` }] } });
+  const { out } = await run("user list acme");
+  expect(out).toContain("ada\uFFFD[2J\uFFFD\uFFFD");
+});
+
 describe("a command line that makes no sense is refused before anything is sent", () => {
   test.each([
     "tenant create Acme",

@@ -133,11 +133,6 @@ describe("a PATCH", () => {
       because: "sets it to what it cannot be",
     },
     {
-      operation: { op: "remove", path: "displayName" },
-      names: "displayName",
-      because: "removes what was there before the rule",
-    },
-    {
       operation: { op: "replace", path: `${enterpriseUserUrn}:department`, value: "x" },
       names: `${enterpriseUserUrn}:department`,
       because: "sets an attribute of an extension",
@@ -171,6 +166,17 @@ describe("a PATCH", () => {
         detail: expect.stringMatching(`^${names} cannot`),
       }),
     );
+  });
+
+  test.each<Operation>([
+    { op: "remove", path: "displayName" },
+    { op: "replace", path: "displayName", value: "" },
+    { op: "replace", path: "name.givenName", value: null },
+    { op: "replace", value: { displayName: null, "name.givenName": "" } },
+  ])("that takes away what is not accepted changes nothing and is not refused: %j", (operation) => {
+    const leaving: Operation = { op: "replace", path: "active", value: false };
+    for (const rules of [accepting(...accepted), refusing(...accepted)])
+      expect(patch(rules, joy, operation, leaving)).toEqual({ ...joy, active: false });
   });
 
   test("does what else it says where something is ignored", () => {
