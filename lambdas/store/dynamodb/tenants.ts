@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import {
   ConditionalCheckFailedException,
@@ -89,10 +90,12 @@ export function tenantStore<S>(
     create: async (created: NewTenant): Promise<"created" | "exists"> => {
       const { tenant, settings, createdAt } = created;
       const fields = { v: formatVersion, state: "active", settings, createdAt };
-      const Item = { ...tenantKey(tenant), ...fields };
+      // After a lost answer the client sends it again, and meets what it wrote itself.
+      const creation = randomUUID();
+      const Item = { ...tenantKey(tenant), ...fields, creation };
       const onlyIfNew = { ConditionExpression: "attribute_not_exists(pk)" };
-      const { isHeld } = await write(Item, onlyIfNew);
-      return isHeld ? "created" : "exists";
+      const { isHeld, stored } = await write(Item, onlyIfNew);
+      return isHeld || stored?.creation === creation ? "created" : "exists";
     },
 
     /**
