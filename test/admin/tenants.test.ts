@@ -1,10 +1,11 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
 import { seats } from "../../lambdas/store/dynamodb/seats.ts";
 import { tenantStore } from "../../lambdas/store/dynamodb/tenants.ts";
 import { aFunction, aTenant, aTenantWithToken } from "../support/deployment.ts";
 import { aService, type Service } from "../support/service.ts";
-import { doBackgroundWork, itemsOf, testTable } from "../support/store.ts";
+import { countingDb, doBackgroundWork, itemsOf, testTable } from "../support/store.ts";
 import { tableName, testDb } from "../support/table.ts";
 
 let service: Service;
@@ -409,6 +410,30 @@ test("the list shows states, and erased tenants only to who asks for them", asyn
   expect(active).toBeDefined();
   expect(await all({})).toEqual(["active", "suspended", undefined]);
   expect(await all({ erased: true })).toEqual(["active", "suspended", "erased"]);
+});
+
+test("a page takes a few reads however many erased tenants lie between those that it shows", async () => {
+  const prefix = aTenant();
+  const name = (at: number) => `${prefix}-${String(at).padStart(3, "0")}`;
+  const { db, calls } = countingDb();
+  const put = (at: number, state: string) => {
+    const key = { pk: "TENANTS", sk: `TENANT#${name(at)}` };
+    const Item = { ...key, v: 1, state, createdAt: "2026-01-01T00:00:00.000Z" };
+    return db.send(new PutCommand({ TableName: tableName, Item }));
+  };
+  await Promise.all(
+    Array.from({ length: 100 }, (_, at) => put(at, at % 99 === 0 ? "active" : "erased")),
+  );
+  const { list } = tenantStore(db, tableName, readTenantSettings);
+  const before = calls.length;
+  const first = await list({ limit: 1, after: prefix });
+  const second = await list({ limit: 1, after: first.next });
+  expect([first, second].map(({ tenants }) => tenants.map(({ tenant }) => tenant))).toEqual([
+    [name(0)],
+    [name(99)],
+  ]);
+  // Other tests' tenants lie behind these.
+  expect(calls.length - before).toBeLessThanOrEqual(4);
 });
 
 test("commands of a tenant that never was are refused with what to do", async () => {

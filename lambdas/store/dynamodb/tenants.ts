@@ -126,11 +126,12 @@ export function tenantStore<S>(
       const tenants: StoredTenant<S>[] = [];
       let from = after;
       do {
-        const page = await db.send(pageAfter(tableName, from, limit - tenants.length, erased));
+        const page = await db.send(pageAfter(tableName, from, erased));
         tenants.push(...(page.Items ?? []).map(read));
         from = page.LastEvaluatedKey && tenantOf(page.LastEvaluatedKey);
-      } while (from !== undefined && tenants.length < limit);
-      return { tenants, next: from };
+      } while (from !== undefined && tenants.length <= limit);
+      const shown = tenants.slice(0, limit);
+      return { tenants: shown, next: tenants.length > limit ? shown.at(-1)?.tenant : undefined };
     },
   };
 }
@@ -140,7 +141,10 @@ const attempts = 30;
 const isKept = <S>(tenant: StoredTenant<S>): tenant is Kept<S> =>
   tenant.state !== "erasing" && tenant.state !== "erased";
 
-const pageAfter = (tableName: string, after: string | undefined, limit: number, erased: boolean) =>
+/** However few are asked for: any number of erased ones may lie between them. */
+const readAtOnce = 500;
+
+const pageAfter = (tableName: string, after: string | undefined, erased: boolean) =>
   new QueryCommand({
     TableName: tableName,
     KeyConditionExpression: "pk = :pk",
@@ -150,6 +154,6 @@ const pageAfter = (tableName: string, after: string | undefined, limit: number, 
       ExpressionAttributeNames: { "#state": "state" },
     }),
     ConsistentRead: true,
-    Limit: limit,
+    Limit: readAtOnce,
     ExclusiveStartKey: after === undefined ? undefined : tenantKey(after),
   });
