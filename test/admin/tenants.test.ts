@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readTenantSettings } from "../../lambdas/auth/tenant-settings.ts";
@@ -343,7 +344,17 @@ test("an erased tenant has nothing but its name, which nobody gets again, and it
   expect(await admin({ action: "tenant.create", tenant })).toEqual(
     refused("tenantErased", "never used again"),
   );
-  expect(await admin({ action: "token.issue", tenant })).toEqual(refused("tenantErased"));
+  for (const message of [
+    { action: "tenant.stats" },
+    { action: "token.issue" },
+    { action: "token.list" },
+    { action: "token.revoke", tokenId: "a" },
+    { action: "user.list" },
+    { action: "user.listDeleted" },
+    { action: "user.match", on: "userName", rows: [{ key: "ada" }] },
+    ...["user.restore", "user.erase"].map((action) => ({ action, id: randomUUID() })),
+  ])
+    expect(await admin({ ...message, tenant })).toEqual(refused("tenantErased"));
   expect(await service.deployment.reader.read(tenant)).toBeUndefined();
   for (const verify of [sent, running.verify]) expect(await verify(token)).toBeUndefined();
   expect((await service.send("GET /Users", { token })).status).toBe(401);

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { hashToken } from "../../lambdas/auth/token.ts";
 import { type Route, routes } from "../../lambdas/routes.ts";
 import {
   bulkRequestUrn,
@@ -273,6 +274,7 @@ test("a command for one tenant finds nothing by another's ids, and is told what 
   });
   await service.send("DELETE /Users/{id}", { token: target.token }, String(gone.body.id));
   const before = JSON.stringify(await itemsOf(target.tenant));
+  const sha256 = hashToken(target.token);
   const send = (message: object) => service.deployment.admin()({ tenant: mine.tenant, ...message });
   const tries: readonly (readonly [object, object])[] = [
     ...[user, String(gone.body.id)].flatMap((id) =>
@@ -296,7 +298,8 @@ test("a command for one tenant finds nothing by another's ids, and is told what 
         ] as const,
     ),
     ...["token.revoke", "token.rotate", "token.whois"].map((action) => {
-      const more = action === "token.rotate" ? { overlapHours: 0, confirm: true } : {};
+      const of = { "token.rotate": { overlapHours: 0, confirm: true }, "token.whois": { sha256 } };
+      const more = Object(Object(of)[action]);
       return [
         { action, tokenId: target.tokenId, ...more },
         { action, tokenId: "0000000000", ...more },
