@@ -350,6 +350,7 @@ test("an erased tenant has nothing but its name, which nobody gets again, and it
     { action: "token.list" },
     { action: "token.revoke", tokenId: "a" },
     { action: "user.list" },
+    { action: "user.columns", key: "userName", columns: ["userName"] },
     { action: "user.listDeleted" },
     { action: "user.match", on: "userName", rows: [{ key: "ada" }] },
     ...["user.restore", "user.erase"].map((action) => ({ action, id: randomUUID() })),
