@@ -29,9 +29,12 @@ export async function createTenant(ports: AdminPorts, message: Message<"tenant.c
   const createdAt = new Date(clock()).toISOString();
   const outcome = await tenants.create({ tenant, settings, createdAt });
   if (outcome === "exists") {
-    const { settings: others } = (await tenants.find(tenant)) ?? {};
-    // Another create was faster, and may have set its limit before this one did.
-    await seats.setLimit(tenant, others?.seatLimit);
+    // Another create was faster, and may have set its limit before this one did. Written as a change
+    // that changes nothing, so that a set which races begins anew.
+    await tenants.change(tenant, async (found) => {
+      await seats.setLimit(tenant, notDeleted(found).settings.seatLimit);
+      return { ...found };
+    });
     throw nameTaken(tenant);
   }
   const created = await tenants.get(tenant);

@@ -42,12 +42,15 @@ function erasureOf(at: string, keepDays: number): string {
 
 /** Brings a deleted tenant back as it was: a suspended one is suspended still. */
 export async function restoreTenant(
-  { tenants }: AdminPorts,
+  { tenants, seats }: AdminPorts,
   { tenant }: Message<"tenant.restore">,
 ) {
-  const entry = await tenants.change(tenant, (found) =>
-    notErased(found).state === "deleted" ? restored(found) : found,
-  );
+  const entry = await tenants.change(tenant, async (found) => {
+    if (notErased(found).state !== "deleted") return found;
+    // A set that the deletion came before may have left its own there.
+    await seats.setLimit(tenant, found.settings.seatLimit);
+    return restored(found);
+  });
   if (!entry) throw unknownTenant(tenant);
   return shownTenant(entry);
 }

@@ -1,11 +1,12 @@
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { AdminRefusal, unknownTenant } from "./refusal.ts";
+import { AdminRefusal } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 /** Leaves nothing of a person, alive or deleted; sent again it completes what was cut off. */
 export async function eraseUser(ports: AdminPorts, message: Message<"user.erase">) {
   const { tenant } = message;
-  if (!(await ports.tenants.get(tenant))) throw unknownTenant(tenant);
+  await keptTenant(ports, tenant);
   const id = await idOf(ports, message);
   const erased = await ports.erasure.erase(tenant, id);
   if (!erased) throw nothingLeft(tenant, `id "${id}"`);

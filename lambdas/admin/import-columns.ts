@@ -7,7 +7,7 @@ import { patchOpUrn } from "../scim/urns.ts";
 import { isId, type Key, readKey } from "./import-key.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 type Settings = Parameters<typeof typeFor>[1]["principal"]["settings"];
 
@@ -16,9 +16,8 @@ export async function checkColumns(
   { tenants, users }: AdminPorts,
   { tenant, key: keyName, columns }: Message<"user.columns">,
 ) {
-  const entry = await tenants.get(tenant);
-  if (!entry) throw unknownTenant(tenant);
-  const type = typeOfColumns(users, entry.settings, columns);
+  const { settings } = await keptTenant({ tenants }, tenant);
+  const type = typeOfColumns(users, settings, columns);
   const key = readKey(keyName, type);
   const faults = columns.flatMap((column) => {
     const fault = columnFault(column, type, key);

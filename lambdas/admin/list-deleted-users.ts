@@ -1,6 +1,6 @@
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 const usualLimit = 100;
 
@@ -9,6 +9,6 @@ export async function listDeletedUsers(
   { tenants, deletedUsers }: AdminPorts,
   { tenant, limit = usualLimit, after }: Message<"user.listDeleted">,
 ) {
-  if (!(await tenants.get(tenant))) throw unknownTenant(tenant);
+  await keptTenant({ tenants }, tenant);
   return { tenant, ...(await deletedUsers.list(tenant, limit, after)) };
 }

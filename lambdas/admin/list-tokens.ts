@@ -2,17 +2,13 @@ import type { TokenRecord } from "../auth/tenant-secret.ts";
 import type { TokenUse } from "../auth/token-use.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 import { adviceOn } from "./token-advice.ts";
 import { shown } from "./token-records.ts";
 
 /** A tenant's tokens, oldest first, with when they were used and what to do about them, without anything that could be used as one. */
 export async function listTokens(ports: AdminPorts, { tenant }: Message<"token.list">) {
-  const [entry, uses] = await Promise.all([
-    ports.tenants.get(tenant),
-    ports.tokenUses.list(tenant),
-  ]);
-  if (!entry) throw unknownTenant(tenant);
+  const [, uses] = await Promise.all([keptTenant(ports, tenant), ports.tokenUses.list(tenant)]);
   const now = ports.clock();
   const { tokens = [] } = (await ports.secrets.read(tenant)) ?? {};
   return {

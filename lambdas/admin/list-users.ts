@@ -2,7 +2,7 @@ import { isArray, isObject } from "../scim/json.ts";
 import type { Stored } from "../scim/stored.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 const usualLimit = 100;
 
@@ -11,7 +11,7 @@ export async function listUsers(
   { tenants, users }: AdminPorts,
   { tenant, limit = usualLimit, after }: Message<"user.list">,
 ) {
-  if (!(await tenants.get(tenant))) throw unknownTenant(tenant);
+  await keptTenant({ tenants }, tenant);
   const page: Stored[] = [];
   for await (const user of users.store.each(tenant, { after, most: limit + 1 })) {
     page.push(user);

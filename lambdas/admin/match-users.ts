@@ -1,8 +1,8 @@
 import { type MatchOutcome, matchRow } from "./match-row.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
 import { beginningMs, sideBySide } from "./side-by-side.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 const atOnce = 16;
 
@@ -11,9 +11,9 @@ const notReached: MatchOutcome = { outcome: "notReached" };
 /** What a sync that matches users by one attribute would do with each of its own. */
 export async function matchUsers(ports: AdminPorts, message: Message<"user.match">) {
   const { tenant, on, rows } = message;
-  const { tenants, users, clock } = ports;
+  const { users, clock } = ports;
   const until = clock() + beginningMs;
-  if (!(await tenants.get(tenant))) throw unknownTenant(tenant);
+  await keptTenant(ports, tenant);
 
   const outcomes = await sideBySide(rows, { atOnce, until, clock }, (row) =>
     ports.inTime(() => matchRow({ users, tenant, on }, row)),

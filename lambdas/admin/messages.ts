@@ -13,13 +13,20 @@ export type AdminMessage = z.infer<typeof message>;
 export type ActionName = AdminMessage["action"];
 export type Message<A extends ActionName> = Extract<AdminMessage, { action: A }>;
 
-/** Reads what the function was invoked with. @throws AdminRefusal that names everything at fault. */
+/** Reads what the function was invoked with. @throws AdminRefusal that names what is at fault. */
 export function readMessage(event: unknown): AdminMessage {
   const parsed = message.safeParse(event);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => faultOf(issue, event));
-  throw new AdminRefusal("invalidMessage", `${[...new Set(faults)].join("; ")}.`);
+  const faults = parsed.error.issues.slice(0, mostFaults).map((issue) => faultOf(issue, event));
+  throw new AdminRefusal("invalidMessage", cut(`${[...new Set(faults)].join("; ")}.`));
 }
+
+/** An answer of the function takes 6 MB, as a message does: what is wrong with one may take more. */
+const mostFaults = 100;
+const mostCharacters = 5000;
+
+const cut = (text: string) =>
+  text.length > mostCharacters ? `${text.slice(0, mostCharacters)}… and more.` : text;
 
 function faultOf(issue: z.core.$ZodIssue, event: unknown): string {
   const at = issue.path.join(".") || "The message";

@@ -1,14 +1,15 @@
 import { ScimError } from "../scim/errors.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { AdminRefusal, unknownTenant } from "./refusal.ts";
+import { AdminRefusal } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 /** Makes a deleted user again: with its id, its attributes, and in the groups that it was in. */
 export async function restoreUser(
   { tenants, deletedUsers }: AdminPorts,
   { tenant, id }: Message<"user.restore">,
 ) {
-  if (!(await tenants.get(tenant))) throw unknownTenant(tenant);
+  await keptTenant({ tenants }, tenant);
   const restored = await deletedUsers.restore(tenant, id).catch(refuse);
   switch (restored.kind) {
     case "restored":

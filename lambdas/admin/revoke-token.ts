@@ -2,7 +2,8 @@ import { type TokenRecord, tokenState } from "../auth/tenant-secret.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { checkUnused } from "./recent-use.ts";
-import { AdminRefusal, unknownTenant, unknownToken } from "./refusal.ts";
+import { AdminRefusal, unknownToken } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 import { shown, withChanged } from "./token-records.ts";
 
 /**
@@ -12,7 +13,7 @@ import { shown, withChanged } from "./token-records.ts";
 export async function revokeToken(ports: AdminPorts, message: Message<"token.revoke">) {
   const { tenant, tokenId } = message;
   const now = ports.clock();
-  if (!(await ports.tenants.get(tenant))) throw unknownTenant(tenant);
+  await keptTenant(ports, tenant);
   const secret = await ports.secrets.read(tenant);
   if (!secret) throw unknownToken(tenant, tokenId);
   const isActive = secret.tokens.some(

@@ -17,9 +17,11 @@ export async function setTenant(
     const after = inForceWith(ports, chosen);
     if (wish.uniqueGroupNames !== undefined && after.uniqueGroupNames)
       await claimNames(ports, tenant);
+    const keepsLimit = wish.seatLimit === undefined;
     // Also where it is the same: a command that was cut off may have left another one there.
-    if (wish.seatLimit !== undefined) await ports.seats.setLimit(tenant, after.seatLimit);
-    return isSame(chosen, found.chosen) ? found : { ...found, chosen };
+    if (!keepsLimit) await ports.seats.setLimit(tenant, after.seatLimit);
+    // A limit is written even then: a set that races and has set its own meanwhile begins anew.
+    return keepsLimit && isSame(chosen, found.chosen) ? found : { ...found, chosen };
   });
   if (!entry || !before) throw unknownTenant(tenant);
   return {

@@ -10,11 +10,17 @@ export function shownTenant(entry: TenantEntry) {
 }
 
 /** The tenant of this name, unless it is deleted. @throws AdminRefusal */
-export async function livingTenant({ tenants }: AdminPorts, tenant: string): Promise<TenantEntry> {
+export const livingTenant = async (ports: Tenants, tenant: string): Promise<TenantEntry> =>
+  notDeleted(await keptTenant(ports, tenant));
+
+/** The same, also where it is deleted and can be restored. @throws AdminRefusal */
+export async function keptTenant({ tenants }: Tenants, tenant: string): Promise<TenantEntry> {
   const entry = await tenants.find(tenant);
   if (!entry) throw unknownTenant(tenant);
-  return notDeleted(entry);
+  return notErased(entry);
 }
+
+type Tenants = Pick<AdminPorts, "tenants">;
 
 /** The tenant, unless it is deleted. @throws AdminRefusal with the way back. */
 export function notDeleted(entry: TenantEntry): TenantEntry {

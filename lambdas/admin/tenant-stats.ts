@@ -3,7 +3,7 @@ import type { TokenUse } from "../auth/token-use.ts";
 import { shownUse } from "./list-tokens.ts";
 import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
-import { unknownTenant } from "./refusal.ts";
+import { keptTenant } from "./tenant-entry.ts";
 
 /** How long what is counted by reading may take; the command itself has 60 s. */
 const countingMs = 40_000;
@@ -13,11 +13,10 @@ export async function tenantStats(ports: AdminPorts, message: Message<"tenant.st
   const { tenant } = message;
   const now = ports.clock();
   const [entry, totals, uses] = await Promise.all([
-    ports.tenants.get(tenant),
+    keptTenant(ports, tenant),
     ports.figures.totals(tenant),
     ports.tokenUses.list(tenant),
   ]);
-  if (!entry) throw unknownTenant(tenant);
 
   const { tokens = [] } = (await ports.secrets.read(tenant)) ?? {};
   const counted = await countWhatIsAsked(ports, message, now);

@@ -49,7 +49,11 @@ export const settingShapes = {
   otherAttributes: z.optional(z.enum(["ignore", "refuse"])),
 };
 
-const shape = z.object(settingShapes);
+/** What is stored may come from a later release. */
+const shape = z.object({
+  ...settingShapes,
+  patchAnswers: z.optional(z.object(settingShapes.patchAnswers.def.innerType.shape)),
+});
 
 /** The settings in force for what is stored: defaults for those not given, and those of later releases left out. @throws where one has a value that it cannot have. */
 export function readTenantSettings(stored: unknown): TenantSettings {

@@ -342,6 +342,19 @@ test.each(messages)("%j is refused: %s", async (message, text) => {
   expect(await admin(message)).toEqual(refusal("invalidMessage", text));
 });
 
+test("a message with more faults than an answer takes is refused with some of them", async () => {
+  const many = Array.from({ length: 200_000 }, (_, at) => [`attribute${at}`, 7]);
+  for (const message of [
+    { action: "user.import", tenant: "a", key: "userName", rows: [Object.fromEntries(many)] },
+    { action: "tenant.show", tenant: "a", ...Object.fromEntries(many) },
+    { action: "token.issue", tenant: "a", scopes: many },
+  ]) {
+    const answer = await admin(message);
+    expect(answer).toEqual(refusal("invalidMessage"));
+    expect(JSON.stringify(answer).length).toBeLessThan(20_000);
+  }
+});
+
 test("a store that fails is no refusal: it is thrown", async () => {
   const { tenant } = await aTenantWithToken(deployment);
   const broken = deployment.admin({

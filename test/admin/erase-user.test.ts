@@ -47,6 +47,19 @@ test.each(["id", "userName"])("a user is erased by its %s, and cannot be restore
   expect(await erase({ id })).toEqual(refused("unknownUser", "is completed without being sent"));
 });
 
+test("of what was refused a token's last failure tells no more who is erased", async () => {
+  const { tenant, token, id, erase, remove } = await aTenantWith("ada");
+  await remove(id);
+  const group = { displayName: "staff", members: [{ value: id }] };
+  expect(await service.send("POST /Groups", { token, body: group })).toMatchObject({ status: 400 });
+  expect(JSON.stringify(await itemsOf(tenant))).toContain("neither a user nor a group");
+  await erase({ id });
+  await doBackgroundWork(tenant);
+  expect(JSON.stringify(await itemsOf(tenant))).not.toContain(id);
+  const { tokens } = Object(await service.deployment.admin()({ action: "token.list", tenant }));
+  expect(tokens[0].lastFailure).toMatchObject({ status: 400, detail: "…" });
+});
+
 test("where several users had a name nobody is erased until one is named by its id", async () => {
   const { id, erase, create, remove } = await aTenantWith("ada");
   await remove(id);

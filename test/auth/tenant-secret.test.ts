@@ -58,7 +58,8 @@ test("settings that were not chosen have their defaults, and those of later rele
     ...defaults,
     unknownMembers: "ignore",
   });
-  expect(readTenantSettings({ patchAnswers: { groups: "resource" } })).toEqual({
+  const ofALaterRelease = "resource";
+  expect(readTenantSettings({ patchAnswers: { groups: "resource", ofALaterRelease } })).toEqual({
     ...defaults,
     patchAnswers: { ...defaults.patchAnswers, groups: "resource" },
   });

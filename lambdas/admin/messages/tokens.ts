@@ -18,7 +18,7 @@ const lifetime = {
 };
 const described = {
   name: z.optional(name),
-  scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1))),
+  scopes: z.optional(z.array(z.enum(scopes)).check(z.minLength(1), z.maxLength(scopes.length))),
 };
 
 export const tokenMessages = [

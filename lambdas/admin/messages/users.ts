@@ -3,6 +3,8 @@ import { limit, tenant } from "./common.ts";
 
 const idRule = "an id must be the id of a user, as user.listDeleted shows it";
 
+const rowRule = "a row must have at most 300 attributes";
+
 export const userId = z
   .string()
   .check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, idRule));
@@ -15,9 +17,14 @@ export const mostCharacters = 20_000;
 
 const text = z.string().check(z.maxLength(mostCharacters));
 const attributePath = z.string().check(z.minLength(1), z.maxLength(300));
-const paths = z.array(attributePath).check(z.minLength(1), z.maxLength(300));
+const mostPaths = 300;
+const paths = z.array(attributePath).check(z.minLength(1), z.maxLength(mostPaths));
+/** Looked at first: of hundreds of thousands each would be a fault of its own. */
+const hasFewPaths = z
+  .unknown()
+  .check(z.refine((row) => Object.keys(Object(row)).length <= mostPaths, rowRule));
 /** A user's attributes as text, by their paths; of a text that is too long its row is refused alone. */
-const importedRow = z.record(attributePath, z.string());
+const importedRow = z.pipe(hasFewPaths, z.record(attributePath, z.string()));
 const matchedRow = z.strictObject({
   /** The value of the attribute that the sync matches by. */
   key: text,

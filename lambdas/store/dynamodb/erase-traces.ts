@@ -2,9 +2,15 @@ import {
   ConditionalCheckFailedException,
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
-import { bookmarksPartition, formerGroupsKey, type Key, tombstonePartition } from "./keys.ts";
+import {
+  bookmarksPartition,
+  formerGroupsKey,
+  type Key,
+  tokenUsePartition,
+  tombstonePartition,
+} from "./keys.ts";
 import { readAll } from "./places.ts";
 import { getItem, queryPages } from "./read.ts";
 import type { Table } from "./table.ts";
@@ -12,10 +18,11 @@ import { backOff } from "./transact.ts";
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Takes away what names a user apart from itself: the groups that it was in, and places in lists. */
+/** Takes away what names a user apart from itself: the groups that it was in, places in lists, and what was refused. */
 export async function eraseTraces(table: Table, tenant: string, id: string): Promise<void> {
   await eraseFormerGroups(table, tenant, id);
   await eraseFromBookmarks(table, tenant, id);
+  await eraseFromFailures(table, tenant, id);
 }
 
 async function eraseFormerGroups(table: Table, tenant: string, id: string): Promise<void> {
@@ -77,6 +84,29 @@ async function isPut(table: Table, before: Item, after: Item): Promise<boolean> 
     if (error instanceof ConditionalCheckFailedException) return false;
     if (error instanceof TransactionConflictException) return false;
     throw error;
+  }
+}
+
+/** Of a member that is unknown the last failure of a token tells the id. */
+async function eraseFromFailures(table: Table, tenant: string, id: string): Promise<void> {
+  for await (const page of queryPages(table, tokenUsePartition(tenant)))
+    for (const item of page) if (names(item, id)) await withoutDetail(table, item);
+}
+
+async function withoutDetail(table: Table, { pk, sk, failedAt }: Item): Promise<void> {
+  const update = new UpdateCommand({
+    TableName: table.name,
+    Key: keyOf({ pk, sk }),
+    UpdateExpression: "SET #failure.#detail = :none",
+    ConditionExpression: "failedAt = :failedAt",
+    ExpressionAttributeNames: { "#failure": "failure", "#detail": "detail" },
+    ExpressionAttributeValues: { ":none": "…", ":failedAt": failedAt },
+  });
+  try {
+    await table.db.send(update);
+  } catch (error) {
+    // Another failure has taken its place.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import {
   ConditionalCheckFailedException,
@@ -89,10 +90,12 @@ export function tenantStore<S>(
     create: async (created: NewTenant): Promise<"created" | "exists"> => {
       const { tenant, settings, createdAt } = created;
       const fields = { v: formatVersion, state: "active", settings, createdAt };
-      const Item = { ...tenantKey(tenant), ...fields };
+      // After a lost answer the client sends it again, and meets what it wrote itself.
+      const creation = randomUUID();
+      const Item = { ...tenantKey(tenant), ...fields, creation };
       const onlyIfNew = { ConditionExpression: "attribute_not_exists(pk)" };
-      const { isHeld } = await write(Item, onlyIfNew);
-      return isHeld ? "created" : "exists";
+      const { isHeld, stored } = await write(Item, onlyIfNew);
+      return isHeld || stored?.creation === creation ? "created" : "exists";
     },
 
     /**
@@ -123,11 +126,12 @@ export function tenantStore<S>(
       const tenants: StoredTenant<S>[] = [];
       let from = after;
       do {
-        const page = await db.send(pageAfter(tableName, from, limit - tenants.length, erased));
+        const page = await db.send(pageAfter(tableName, from, erased));
         tenants.push(...(page.Items ?? []).map(read));
         from = page.LastEvaluatedKey && tenantOf(page.LastEvaluatedKey);
-      } while (from !== undefined && tenants.length < limit);
-      return { tenants, next: from };
+      } while (from !== undefined && tenants.length <= limit);
+      const shown = tenants.slice(0, limit);
+      return { tenants: shown, next: tenants.length > limit ? shown.at(-1)?.tenant : undefined };
     },
   };
 }
@@ -137,7 +141,10 @@ const attempts = 30;
 const isKept = <S>(tenant: StoredTenant<S>): tenant is Kept<S> =>
   tenant.state !== "erasing" && tenant.state !== "erased";
 
-const pageAfter = (tableName: string, after: string | undefined, limit: number, erased: boolean) =>
+/** However few are asked for: any number of erased ones may lie between them. */
+const readAtOnce = 500;
+
+const pageAfter = (tableName: string, after: string | undefined, erased: boolean) =>
   new QueryCommand({
     TableName: tableName,
     KeyConditionExpression: "pk = :pk",
@@ -147,6 +154,6 @@ const pageAfter = (tableName: string, after: string | undefined, limit: number, 
       ExpressionAttributeNames: { "#state": "state" },
     }),
     ConsistentRead: true,
-    Limit: limit,
+    Limit: readAtOnce,
     ExclusiveStartKey: after === undefined ? undefined : tenantKey(after),
   });
