@@ -18,6 +18,8 @@ export interface TokenRecord {
   readonly revokedAt?: string;
   /** The id of the token in whose place it was issued. */
   readonly replaces?: string;
+  /** When it was to end before a rotation had it end sooner; without a time never. */
+  readonly cutShort?: { readonly expiresAt?: string };
 }
 
 export type TokenState = "active" | "expired" | "revoked";
@@ -72,6 +74,7 @@ const shape = z.looseObject({
       expiresAt: z.exactOptional(time),
       revokedAt: z.exactOptional(time),
       replaces: z.exactOptional(z.string()),
+      cutShort: z.exactOptional(z.looseObject({ expiresAt: z.exactOptional(time) })),
     }),
   ),
 });
