@@ -52,7 +52,13 @@ export interface Lease {
 export class TenantSecretError extends Error {
   override readonly name = "TenantSecretError";
 
-  readonly code: "secretMissing" | "secretDeleted" | "secretTooLarge" | "tooManyChanges" | "busy";
+  readonly code:
+    | "secretMissing"
+    | "secretDeleted"
+    | "secretTooLarge"
+    | "tooManyChanges"
+    | "busy"
+    | "unavailable";
 
   constructor(code: TenantSecretError["code"], message: string) {
     super(message);
