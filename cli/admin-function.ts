@@ -43,7 +43,9 @@ export const adminFunction =
     if (!answer.success) throw unreadable(functionName, requestId);
     if (answer.data.ok) return answer.data;
     const { code, message: reason } = answer.data.error;
-    throw new CommandError(exitCodes.refused, code, reason);
+    // Whatever the service waited for in vain may have been done nevertheless.
+    const exitCode = code === "unavailable" ? exitCodes.failed : exitCodes.refused;
+    throw new CommandError(exitCode, code, reason);
   };
 
 function failed(functionName: string, text: string, requestId: string): CommandError {

@@ -9,8 +9,20 @@ import { createProgram } from "./program.ts";
 for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
 
 const program = createProgram((options) => processContext(options, complain));
-// Not `process.exit`, which would cut off what a pipe has not taken yet.
-process.exitCode = await run(process.argv.slice(2)).catch(exitCodeOf);
+// A terminal that is closed, as by Ctrl-D, ends the process in the midst of a question.
+process.exitCode = exitCodes.usage;
+process.once("beforeExit", noAnswer);
+// Not awaited, or Node.js would have its own say on that; not `process.exit`, which would cut off what a pipe has not taken yet.
+void run(process.argv.slice(2))
+  .catch(exitCodeOf)
+  .then((code) => {
+    process.off("beforeExit", noAnswer);
+    process.exitCode = code;
+  });
+
+function noAnswer(): void {
+  complain("There was no answer; nothing more was done.");
+}
 
 async function run(argv: readonly string[]): Promise<number> {
   await program.parseAsync([...argv], { from: "user" });

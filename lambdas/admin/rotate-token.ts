@@ -55,11 +55,16 @@ function activeToken(
 function ending(old: TokenRecord, now: number, overlapMs: number): TokenRecord {
   if (overlapMs === 0) return { ...old, revokedAt: new Date(now).toISOString() };
   const end = Math.min(now + overlapMs, Date.parse(old.expiresAt ?? "9999-01-01T00:00:00Z"));
-  return { ...old, expiresAt: new Date(end).toISOString() };
+  return { ...old, expiresAt: new Date(end).toISOString(), cutShort: unrotated(old) };
 }
 
-/** A token that was to live for 90 days is replaced by one that lives for 90 days. */
-function sameLifetime({ createdAt, expiresAt }: TokenRecord, now: number): string | undefined {
+/** A token that was to live for 90 days is replaced by one that lives for 90 days, also if it is rotated twice. */
+function sameLifetime(old: TokenRecord, now: number): string | undefined {
+  const { expiresAt } = unrotated(old);
   if (expiresAt === undefined) return undefined;
-  return new Date(now + Date.parse(expiresAt) - Date.parse(createdAt)).toISOString();
+  return new Date(now + Date.parse(expiresAt) - Date.parse(old.createdAt)).toISOString();
 }
+
+/** When a token was to end before it was rotated. */
+const unrotated = ({ cutShort, expiresAt }: TokenRecord): { readonly expiresAt?: string } =>
+  cutShort ?? (expiresAt === undefined ? {} : { expiresAt });

@@ -7,6 +7,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
   type SecretsManagerClientConfig,
+  SecretsManagerServiceException,
 } from "@aws-sdk/client-secrets-manager";
 import { compareAndSet, putVersion, takeLabelsOff } from "./compare-and-set.ts";
 import {
@@ -83,15 +84,27 @@ const isDeleted = (error: unknown): boolean =>
   error instanceof InvalidRequestException &&
   /(marked|scheduled) for deletion/i.test(error.message);
 
-/** Reads and changes tenants' secrets in Secrets Manager. */
+/** Reads and changes tenants' secrets in Secrets Manager, and says in words where that does not answer. */
 export function secretsManagerTokens(changes: SecretChanges): TenantSecretStore {
   const reader = secretsManagerReader(changes);
   return {
-    ...reader,
-    create: (tenant) => create(changes, reader, tenant),
+    read: (tenant) => reader.read(tenant).catch(tellOutage),
+    create: (tenant) => create(changes, reader, tenant).catch(tellOutage),
     change: (tenant, change) =>
-      changes.lease.hold(tenant, () => changeInTurn(changes, tenant, change)),
+      changes.lease.hold(tenant, () => changeInTurn(changes, tenant, change).catch(tellOutage)),
   };
+}
+
+function tellOutage(error: unknown): never {
+  if (!(error instanceof Error)) throw error;
+  const { name, message } = error;
+  // The SDK has no class for a call that nobody answered in time.
+  if (!(error instanceof SecretsManagerServiceException || /^(Abort|Timeout)Error$/.test(name)))
+    throw error;
+  throw new TenantSecretError(
+    "unavailable",
+    `Secrets Manager, which keeps the tokens' hashes, does not answer as it should (${name}: ${message}). Tokens that are in use go on for up to an hour. What was to be changed may or may not have been: look, and send it again once Secrets Manager is back.`,
+  );
 }
 
 const empty: TenantSecret = { tokens: [] };

@@ -18,6 +18,8 @@ export interface TokenRecord {
   readonly revokedAt?: string;
   /** The id of the token in whose place it was issued. */
   readonly replaces?: string;
+  /** When it was to end before a rotation had it end sooner; without a time never. */
+  readonly cutShort?: { readonly expiresAt?: string };
 }
 
 export type TokenState = "active" | "expired" | "revoked";
@@ -50,7 +52,13 @@ export interface Lease {
 export class TenantSecretError extends Error {
   override readonly name = "TenantSecretError";
 
-  readonly code: "secretMissing" | "secretDeleted" | "secretTooLarge" | "tooManyChanges" | "busy";
+  readonly code:
+    | "secretMissing"
+    | "secretDeleted"
+    | "secretTooLarge"
+    | "tooManyChanges"
+    | "busy"
+    | "unavailable";
 
   constructor(code: TenantSecretError["code"], message: string) {
     super(message);
@@ -72,6 +80,7 @@ const shape = z.looseObject({
       expiresAt: z.exactOptional(time),
       revokedAt: z.exactOptional(time),
       replaces: z.exactOptional(z.string()),
+      cutShort: z.exactOptional(z.looseObject({ expiresAt: z.exactOptional(time) })),
     }),
   ),
 });

@@ -56,6 +56,18 @@ test("of racing rotations and issues none is lost, and each says whom it replace
   );
 });
 
+test("a token that is rotated a second time is replaced by one of its own lifetime, not of the overlap's", async () => {
+  const { deployment } = service;
+  const { tenant, tokenId } = await aTenantWithToken(deployment);
+  await rotate(tenant, tokenId, 72);
+  expect(await rotate(tenant, tokenId, 72)).not.toHaveProperty("expiresAt");
+  expect(await rotate(tenant, tokenId, 0)).not.toHaveProperty("expiresAt");
+
+  const short = await issued(deployment, tenant, { expiresInDays: 90 });
+  const first = await rotate(tenant, short.tokenId, 72);
+  expect(await rotate(tenant, short.tokenId, 72)).toMatchObject({ expiresAt: first.expiresAt });
+});
+
 test("losing, rotating or revoking a token changes no user, group or membership", async () => {
   const { tenant, token, tokenId } = await service.tenant();
   const post = (route: string, by: string, body: object) =>

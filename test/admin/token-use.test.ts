@@ -114,6 +114,48 @@ test("where the old token ended before Entra had the new one, the list says so",
   expect(await adviceOf(tenant, old)).toBeUndefined();
 });
 
+test("of a token that was rotated twice, the one that Entra uses is told from the one that was lost", async () => {
+  const { tenant, tokenId: old } = await aTenantWithToken(deployment);
+  await use(tenant, old);
+  const lost = await rotated(tenant, old);
+  const fresh = await rotated(tenant, old);
+  deployment.clock.pass(2 * hourMs);
+  await use(tenant, fresh);
+  expect(await adviceOf(tenant, lost)).toMatch(
+    `another one of the same rotation (${fresh}) is, and was last used just now.`,
+  );
+  expect(await adviceOf(tenant, old)).toMatch(`Replaced by ${fresh}; it ends by itself in`);
+  expect(await adviceOf(tenant, fresh)).toMatch("Entra has switched");
+
+  await carriedOut(deployment, { action: "token.revoke", tenant, tokenId: old });
+  expect(await adviceOf(tenant, lost)).toMatch(`(${fresh}) is, and was last used`);
+});
+
+test("while Entra uses the oldest of three, provisioning is not said to stand still, nor to have switched", async () => {
+  const { tenant, tokenId: oldest } = await aTenantWithToken(deployment);
+  const middle = await rotated(tenant, oldest);
+  const fresh = await rotated(tenant, middle);
+  await use(tenant, oldest);
+  expect(await adviceOf(tenant, fresh)).toMatch(`(${oldest}) was used just now: Entra has not`);
+  deployment.clock.pass(minuteMs);
+  await use(tenant, fresh);
+  expect(await adviceOf(tenant, fresh)).toMatch("Both are in use");
+  expect(await adviceOf(tenant, middle)).not.toMatch("Paste this one");
+});
+
+test("a new token that was only tried out, before the old one was used again, is no switch", async () => {
+  const { tenant, tokenId: old } = await aTenantWithToken(deployment);
+  const fresh = await rotated(tenant, old);
+  await use(tenant, fresh);
+  deployment.clock.pass(10 * minuteMs);
+  await use(tenant, old);
+  deployment.clock.pass(2 * hourMs);
+  expect(await adviceOf(tenant, fresh)).toMatch(/^This one was used .*: Entra has not switched/);
+  expect(await adviceOf(tenant, old)).toMatch("Entra may still use it");
+  await use(tenant, fresh);
+  expect(await adviceOf(tenant, fresh)).toMatch("Entra has switched");
+});
+
 test("a token that ends within 30 days warns with what to do", async () => {
   const { tenant, tokenId } = await aTenantWithToken(deployment, { expiresInDays: 31 });
   await use(tenant, tokenId);

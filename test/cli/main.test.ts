@@ -166,6 +166,29 @@ describe("the launcher", () => {
     });
   });
 
+  // Other systems have a `script` with other options.
+  const onLinux = process.platform === "linux" ? test : test.skip;
+
+  onLinux("takes Ctrl-D at a question for no answer, and says so", async () => {
+    const inTerminal = ["-qec", `${launcher} token whois`, "/dev/null"];
+    const child = spawn("script", inTerminal, { stdio: ["pipe", "pipe", "ignore"] });
+    let shown = "";
+    let hasEnded = false;
+    child.stdout.on("data", (chunk) => {
+      // Until it is asked, the terminal takes Ctrl-D itself.
+      shown += chunk;
+      if (shown.includes("└") && !hasEnded) {
+        hasEnded = true;
+        child.stdin.write("\x04");
+      }
+    });
+    const code = await new Promise((resolve) => child.on("exit", resolve));
+    expect({ code, shown }).toEqual({
+      code: 2,
+      shown: expect.stringContaining("rollcall: There was no answer; nothing more was done."),
+    });
+  });
+
   test("passes a signal on, and ends by it", async () => {
     // What never answers keeps the command waiting.
     const silent = await startAwsStandIn();

@@ -30,7 +30,9 @@ async function setFaults(spec: string): Promise<void> {
   expect((await fetch(url, { method: "PUT", body: spec })).status).toBe(200);
 }
 
-async function issueToken(): Promise<string> {
+const issueToken = async (): Promise<string> => String((await askToIssue()).token);
+
+async function askToIssue() {
   const lambda = new LambdaClient({ ...aws(), endpoint: run.env.AWS_ENDPOINT_URL_LAMBDA ?? "" });
   const message = { action: "token.issue", tenant: run.tenantId };
   const { Payload } = await lambda.send(
@@ -40,7 +42,7 @@ async function issueToken(): Promise<string> {
     }),
   );
   lambda.destroy();
-  return String(JSON.parse(Buffer.from(Payload ?? []).toString()).token);
+  return JSON.parse(Buffer.from(Payload ?? []).toString());
 }
 
 const using = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
@@ -95,6 +97,22 @@ test("while Secrets Manager is away, known tokens go on past the cache time and 
   await sleep(holdOffMs);
   expect(await statusOf("/Users", using(made))).toBe(401);
 }, 60_000);
+
+test.each(["down", "throttled", "slow"])(
+  "while Secrets Manager is %s, an operator is told so",
+  async (state) => {
+    await setFaults(`secrets=${state}`);
+    expect(await askToIssue()).toEqual({
+      ok: false,
+      error: {
+        code: "unavailable",
+        message: expect.stringMatching(/^Secrets Manager, .* may or may not have been/),
+      },
+    });
+    await setFaults("");
+  },
+  30_000,
+);
 
 test("a suspended tenant is answered 403 with the reason once the cache time is over, in an outage of Secrets Manager too", async () => {
   const db = new DynamoDBClient({ ...aws(), endpoint: run.env.AWS_ENDPOINT_URL_DYNAMODB ?? "" });
