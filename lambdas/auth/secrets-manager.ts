@@ -76,9 +76,10 @@ export const secretsManagerEraser =
       await secrets.send(command);
     } catch (error) {
       // Somebody has deleted it by hand: its tokens are void, and it goes by itself.
-      if (!(error instanceof InvalidRequestException)) throw error;
+      if (!isDeleted(error)) throw error;
     }
   };
+
 /** How a secret answers that waits to be deleted: its tokens are void. Other states of it pass, such as those of its key. */
 const isDeleted = (error: unknown): boolean =>
   error instanceof InvalidRequestException &&

@@ -97,7 +97,8 @@ async function get(state: State, tenant: string): Promise<Look> {
     if (secondsTo(state, state.nextTry.get(tenant)) > 0) return cached;
     return readTogether(state, tenant).catch(() => known(state, tenant));
   }
-  if (!entry?.found) admit(state, tenant, state.budgets.unknown);
+  if (entry?.found) waitAfterFailure(state, tenant);
+  else admit(state, tenant, state.budgets.unknown);
   const look = await readTogether(state, tenant);
   // A function that has just started meets all its tenants for the first time.
   if (!entry?.found && look.found && look.isNew) state.budgets.unknown.giveBack();
@@ -122,9 +123,13 @@ async function lookAgain(state: State, tenant: string): Promise<Look> {
 /** Lets a read pass unless one failed a moment ago or there were too many. */
 function admit(state: State, tenant: string, budget: CallBudget): void {
   if (state.pending.has(tenant)) return;
-  const seconds = secondsTo(state, state.nextTry.get(tenant));
-  if (seconds > 0) throw cannotTell(seconds);
+  waitAfterFailure(state, tenant);
   if (!budget.take()) throw cannotTell(budget.secondsLeft());
+}
+
+function waitAfterFailure(state: State, tenant: string): void {
+  const seconds = secondsTo(state, state.nextTry.get(tenant));
+  if (seconds > 0 && !state.pending.has(tenant)) throw cannotTell(seconds);
 }
 
 /** One read at a time for each tenant: who comes meanwhile gets what that one finds. */

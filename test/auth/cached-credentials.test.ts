@@ -246,6 +246,21 @@ test("in an outage known tokens go on for an hour, unknown ones get 503, and nei
   expect(await verify(token)).toBeDefined();
 });
 
+test("in an outage of more than an hour nobody is let in, and neither is asked for again and again", async () => {
+  const { token } = await aTenantWithToken(deployment);
+  const { verify, calls, fault } = aFunction(deployment);
+  expect(await verify(token)).toBeDefined();
+  fault.ofSecrets = true;
+  deployment.clock.pass(61 * 60_000);
+  calls.secrets = 0;
+  for (let n = 0; n < 20; n++) await expect(verify(token)).rejects.toMatchObject({ status: 503 });
+  expect(calls.secrets).toBe(1);
+
+  fault.ofSecrets = false;
+  deployment.clock.pass(5000);
+  expect(await verify(token)).toBeDefined();
+});
+
 test("in an outage a tenant that was never read gets 503, and not a call each time", async () => {
   const { token } = await aTenantWithToken(deployment);
   const { verify, calls, fault } = aFunction(deployment);

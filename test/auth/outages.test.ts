@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { secretsManagerReader } from "../../lambdas/auth/secrets-manager.ts";
+import { secretsManagerEraser, secretsManagerReader } from "../../lambdas/auth/secrets-manager.ts";
 import { type Answer, jsonError } from "../../local/gateway/exchange.ts";
 import { secretsService } from "../../local/gateway/secrets-service.ts";
 import { serveCalls } from "../../local/gateway/server.ts";
@@ -79,4 +79,18 @@ test("a secret that waits to be deleted makes its tokens void", async () => {
   const { tenant, token } = await aTenantWithToken(deployment);
   await deployment.core.call("DeleteSecret", { SecretId: `${prefix}${tenant}` });
   expect(await aTroubledFunction().verify(token)).toBeUndefined();
+});
+
+test("a secret that cannot be deleted is not taken for one that is gone", async () => {
+  const { tenant } = await aTenantWithToken(deployment);
+  const secrets = deployment.client({ endpoint: served.url, retryStrategy: once });
+  const erase = secretsManagerEraser({ secrets, prefix });
+  const why = "You can't delete a secret that still has replica regions.";
+  refusal = jsonError(400, "InvalidRequestException", why);
+  await expect(erase(tenant)).rejects.toThrow(why);
+  refusal = jsonError(400, "InvalidRequestException", "The secret was marked for deletion.");
+  await erase(tenant);
+  refusal = undefined;
+  await erase(tenant);
+  expect(await deployment.reader.read(tenant)).toBeUndefined();
 });
