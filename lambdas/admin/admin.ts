@@ -38,10 +38,14 @@ export const adminCommands =
       if (error instanceof AdminRefusal || error instanceof TenantSecretError)
         return { ok: false, error: { code: error.code, message: error.message } };
       if (error instanceof ScimError)
-        return { ok: false, error: { code: "unavailable", message: error.detail } };
+        return { ok: false, error: { code: codeOf(error), message: error.detail } };
       throw error;
     }
   };
+
+/** Whether it helps to send a command again as it is. */
+const codeOf = ({ status }: ScimError) =>
+  status === 429 || status === 503 ? "unavailable" : "invalidMessage";
 
 function carryOut(ports: AdminPorts, message: AdminMessage): Promise<object> {
   switch (message.action) {

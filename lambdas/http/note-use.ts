@@ -31,7 +31,7 @@ function outcomeOf(event: APIGatewayProxyEvent, error: unknown): Outcome {
 const mostCharacters = 200;
 
 const harmless =
-  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:users|groups|resources):\w+|urn:\S+|schemas)$/;
+  /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:users|groups|resources):\w+|urn:ietf:params:scim:[\w.:-]+|schemas)$/;
 
 /** Names and addresses would outlive the user whose they are; a value may hold quotes itself. */
 function withoutValues(detail: string): string {
