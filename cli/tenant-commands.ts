@@ -6,6 +6,7 @@ import { answerFacts } from "./facts.ts";
 import { examples } from "./help.ts";
 import { show, table } from "./output.ts";
 import { list } from "./pages.ts";
+import { send } from "./send.ts";
 import { nameOf, readSettings, settingNames, settingsOf, settingValues } from "./settings.ts";
 import { readTenantId } from "./tenant-id.ts";
 
@@ -156,17 +157,9 @@ async function remove(context: CommandContext, tenant: string, keepDays: number)
   await change(context, { action: "tenant.delete", tenant, keepDays });
 }
 
-async function send(context: CommandContext, message: Readonly<Record<string, unknown>>) {
-  const answer = await (await context.admin())(message);
-  show(context, answer, () => answerFacts(context.out, answer));
-}
-
-/** As `send`, for what changes a tenant's state: its settings, which are as they were, are not shown to people. */
-async function change(context: CommandContext, message: Readonly<Record<string, unknown>>) {
-  const answer = await (await context.admin())(message);
-  const news = Object.fromEntries(Object.entries(answer).filter(([name]) => name !== "settings"));
-  show(context, answer, () => answerFacts(context.out, news));
-}
+/** Sends what changes a tenant's state: its settings, which are as they were, are not shown to people. */
+const change = (context: CommandContext, message: Readonly<Record<string, unknown>>) =>
+  send(context, message, ["settings"]);
 
 const aboutSettings = (verb: string) => `
 Settings:

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import type { CommandContext, ContextOf } from "./command-context.ts";
-import { answerFacts, recordsTable } from "./facts.ts";
+import { recordsTable } from "./facts.ts";
 import { examples } from "./help.ts";
 import { show } from "./output.ts";
 import { list } from "./pages.ts";
+import { send } from "./send.ts";
 import { readTenantId } from "./tenant-id.ts";
 import { addImportCommand } from "./user-import.ts";
 import { addMatchCommand } from "./user-match.ts";
@@ -43,7 +44,9 @@ export function addUserCommands(program: Command, contextOf: ContextOf): void {
     .description("make a deleted user again, in the groups it was in")
     .argument("<tenant>", "the tenant's id", readTenantId)
     .argument("<id>", "the user's id, as `user deleted` shows it")
-    .action((tenant: string, id: string) => restore(contextOf(), tenant, id))
+    .action((tenant: string, id: string) =>
+      send(contextOf(), { action: "user.restore", tenant, id }),
+    )
     .addHelpText(
       "after",
       examples("rollcall user restore acme 019ab5c7-4b1e-7c3d-9f10-2a6b8c4d5e6f"),
@@ -70,18 +73,15 @@ async function listUsers(context: CommandContext, action: string, tenant: string
   if (found.hasMore) context.err.write("There are more; --all lists them.\n");
 }
 
-async function restore(context: CommandContext, tenant: string, id: string) {
-  const answer = await (await context.admin())({ action: "user.restore", tenant, id });
-  show(context, answer, () => answerFacts(context.out, answer));
-}
-
 async function erase(context: CommandContext, tenant: string, who: string) {
   const { name } = await context.deployment();
   await context.ask.agree(
     `Erase user ${who} of tenant "${tenant}" of ${name}, for good? It cannot be restored.`,
   );
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(who);
-  const message = { action: "user.erase", tenant, ...(isId ? { id: who } : { userName: who }) };
-  const answer = await (await context.admin())(message);
-  show(context, answer, () => answerFacts(context.out, answer));
+  await send(context, {
+    action: "user.erase",
+    tenant,
+    ...(isId ? { id: who } : { userName: who }),
+  });
 }

@@ -4,12 +4,10 @@ import type { Message } from "./messages.ts";
 import type { AdminPorts } from "./ports.ts";
 import { keptTenant } from "./tenant-entry.ts";
 
-const usualLimit = 100;
-
 /** A page of a tenant's users, by what a sync knows them; `next` goes into the next message as `after`. */
 export async function listUsers(
   { tenants, users }: AdminPorts,
-  { tenant, limit = usualLimit, after }: Message<"user.list">,
+  { tenant, limit, after }: Message<"user.list">,
 ) {
   await keptTenant({ tenants }, tenant);
   const page: Stored[] = [];

@@ -1,11 +1,8 @@
-import {
-  type AttributePath,
-  printAttributePath,
-  uniqueAttributes,
-} from "../scim/attribute-path.ts";
-import { foldCase } from "../scim/case-folding.ts";
+import { isActive } from "../scim/active.ts";
+import { printAttributePath, textAt, uniqueAttributes } from "../scim/attribute-path.ts";
+import { comparableText } from "../scim/comparable.ts";
 import { invalidValue, uniqueness } from "../scim/errors.ts";
-import { isObject, type JsonObject, own } from "../scim/json.ts";
+import type { JsonObject } from "../scim/json.ts";
 import type { Stored } from "../scim/stored.ts";
 import { equals, findUsers } from "./find-users.ts";
 import type { AdminPorts } from "./ports.ts";
@@ -61,8 +58,7 @@ async function checkValues(
     const found = await findUsers(users, tenant, equals(name, value));
     if (found?.some(({ id }) => id !== before?.id)) throw uniqueness(name, value);
 
-    const { caseExact } = path.attribute;
-    const claim = `${name} ${caseExact ? value.normalize("NFC") : foldCase(value)}`;
+    const claim = `${name} ${comparableText(path.attribute)(value)}`;
     if (claimed.values.has(claim)) throw uniqueness(name, value);
     claimed.values.add(claim);
   }
@@ -71,20 +67,12 @@ async function checkValues(
 /** Who was active before keeps a seat, or is let keep going without one. */
 function checkSeat(claimed: Claimed, before: Stored | undefined, after: JsonObject): Seats {
   if (claimed.seatsLeft === undefined) return 0;
-  const wasActive = before !== undefined && before.resource.active !== false;
-  const isActive = after.active !== false;
-  if (wasActive === isActive) return 0;
-  if (isActive && claimed.seatsLeft <= 0)
+  const wasActive = before !== undefined && isActive(before.resource);
+  const willBeActive = isActive(after);
+  if (wasActive === willBeActive) return 0;
+  if (willBeActive && claimed.seatsLeft <= 0)
     throw invalidValue("No seat of this tenant would be left for this user.");
-  const seats = isActive ? 1 : -1;
+  const seats = willBeActive ? 1 : -1;
   claimed.seatsLeft -= seats;
   return seats;
-}
-
-function textAt(resource: JsonObject, { extension, attribute }: AttributePath): string | undefined {
-  const holder = extension ? own(resource, extension.name) : resource;
-  const value = isObject(holder) ? own(holder, attribute.name) : undefined;
-  return value === undefined || value === null || typeof value === "object"
-    ? undefined
-    : String(value);
 }

@@ -1,4 +1,5 @@
 import { attributeNamed, isExtension, rootAttributes, subAttributesOf } from "./attributes.ts";
+import { isObject, type Json, type JsonObject, own } from "./json.ts";
 import type { Attribute, ResourceType } from "./schema.ts";
 
 /** Where in a resource an attribute or sub-attribute is. */
@@ -33,6 +34,15 @@ export function printAttributePath({ extension, attribute, subAttribute }: Attri
   const prefix = extension ? `${extension.name}:` : "";
   const suffix = subAttribute ? `.${subAttribute.name}` : "";
   return `${prefix}${attribute.name}${suffix}`;
+}
+
+/** What a resource holds at a path, as text: a number too may be one that nobody else has. Undefined where it is no single value. */
+export function textAt(resource: JsonObject, path: AttributePath): string | undefined {
+  const value = stepsOf(path).reduce<Json | undefined>(
+    (held, step) => (isObject(held) ? own(held, step.name) : undefined),
+    resource,
+  );
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 const uniqueOf = new WeakMap<ResourceType, readonly AttributePath[]>();

@@ -1,3 +1,4 @@
+import { isActive } from "../../lambdas/scim/active.ts";
 import { uniqueAttributes } from "../../lambdas/scim/attribute-path.ts";
 import type { JsonObject } from "../../lambdas/scim/json.ts";
 import { groupType, userType } from "../../lambdas/scim/resource-types.ts";
@@ -15,7 +16,6 @@ import {
   sweepKey,
   tombstoneKey,
 } from "../../lambdas/store/dynamodb/keys.ts";
-import { isActive } from "../../lambdas/store/dynamodb/seat-moves.ts";
 import { itemsOf } from "./store.ts";
 
 type Item = Readonly<Record<string, unknown>>;

@@ -7,4 +7,4 @@ const tenantRule =
 export const tenant = z.string().check(z.refine(isTenantId, tenantRule));
 
 /** How many of a list are answered at once. */
-export const limit = z.optional(z.int().check(z.minimum(1), z.maximum(500)));
+export const limit = z._default(z.int().check(z.minimum(1), z.maximum(500)), 100);

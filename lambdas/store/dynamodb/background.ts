@@ -3,14 +3,13 @@ import type { Background, WorkReport } from "../store.ts";
 import { carryOver } from "./carry-over.ts";
 import { type DeletionMark, readMark } from "./deletion-mark.ts";
 import { eraseTenant } from "./erase-tenant.ts";
-import { type Key, workPartitions } from "./keys.ts";
+import { type Key, keyOf, tenantOf, tenantsPartition, workPartitions } from "./keys.ts";
 import { atGroupAlone } from "./lease.ts";
 import { pacer } from "./pacer.ts";
 import { getItems } from "./read.ts";
 import { countSeats } from "./seat-count.ts";
 import { sweep } from "./sweep.ts";
 import type { Table } from "./table.ts";
-import { tenantOf, tenantsPartition } from "./tenant-item.ts";
 
 interface Options {
   /** What is written into one partition key, which takes 1,000 a second of all who write. */
@@ -118,7 +117,7 @@ async function dueIn(table: Table, { name, after }: Part, now: string) {
       Limit: mostDue,
     }),
   );
-  const keys = (page.Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+  const keys = (page.Items ?? []).map(keyOf);
   const last = page.LastEvaluatedKey;
   return { keys, next: last && { name, after: last } };
 }

@@ -2,12 +2,13 @@ import type { JsonObject } from "../../scim/json.ts";
 import type { Stored } from "../../scim/stored.ts";
 import type { GroupNames, SharedName } from "../store.ts";
 import { textOf } from "./indexing.ts";
+import { readStored } from "./items.ts";
 import { claimKey, resourceKey } from "./keys.ts";
 import { readAll } from "./places.ts";
 import { getItem, getItems, inTurns } from "./read.ts";
 import type { Table } from "./table.ts";
 import { Refused, transact } from "./transact.ts";
-import { claimWrite } from "./writes.ts";
+import { claimWrite, isStill } from "./writes.ts";
 
 /** Groups' claims to their names, in the table. */
 export const groupNames = (table: Table): GroupNames => ({
@@ -49,19 +50,13 @@ const attempts = 10;
 async function claimOne(table: Table, tenant: string, id: string): Promise<SharedName | undefined> {
   const Key = resourceKey(tenant, "GROUP", id);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const group = await getItem(table, Key);
-    if (!group) return undefined;
-    // Only `toItem` writes items under such a key.
-    const resource = group.resource as JsonObject;
+    const item = await getItem(table, Key);
+    if (!item) return undefined;
+    const group = readStored(item);
+    const { resource } = group;
     const key = keyOfName(tenant, resource);
     const claim = claimWrite(table, key, id);
-    const isSame = {
-      TableName: table.name,
-      Key,
-      ConditionExpression: "#version = :version",
-      ExpressionAttributeNames: { "#version": "version" },
-      ExpressionAttributeValues: { ":version": group.version },
-    };
+    const isSame = { TableName: table.name, Key, ...isStill(group) };
     try {
       await transact(table, [claim, { ConditionCheck: isSame }]);
       return undefined;

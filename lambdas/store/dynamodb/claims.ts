@@ -1,12 +1,12 @@
 import {
   type AttributePath,
   printAttributePath,
-  stepsOf,
+  textAt,
   uniqueAttributes,
 } from "../../scim/attribute-path.ts";
 import { comparableText } from "../../scim/comparable.ts";
 import { Conflict, uniqueness } from "../../scim/errors.ts";
-import { isObject, type Json, type JsonObject, own } from "../../scim/json.ts";
+import type { JsonObject } from "../../scim/json.ts";
 import type { ResourceType } from "../../scim/schema.ts";
 import { claimKey, type Key, kindOf, uniqueKey } from "./keys.ts";
 import { seatsTaken } from "./seat-moves.ts";
@@ -29,7 +29,7 @@ export function claimsOf(
   resource: JsonObject,
 ): readonly Claim[] {
   return uniqueAttributes(type).flatMap((path) => {
-    const value = valueAt(resource, path);
+    const value = textAt(resource, path);
     if (value === undefined || value === "") return [];
     const attribute = printAttributePath(path);
     return [{ attribute, value, key: keyOf(tenant, type, path, value) }];
@@ -74,15 +74,6 @@ function keyOf(tenant: string, type: ResourceType, path: AttributePath, value: s
 function comparable(attribute: AttributePath["attribute"], value: string): string {
   const isNumber = attribute.type === "integer" || attribute.type === "decimal";
   return isNumber ? String(Number(value)) : comparableText(attribute)(value);
-}
-
-/** A single value as text: a number too may be one that nobody else has. */
-function valueAt(resource: JsonObject, path: AttributePath): string | undefined {
-  const value = stepsOf(path).reduce<Json | undefined>(
-    (held, step) => (isObject(held) ? own(held, step.name) : undefined),
-    resource,
-  );
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   formerGroupsKey,
   isId,
   type Key,
+  keyOf,
   resourceKey,
   seatsKey,
   sweepKey,
@@ -171,8 +172,9 @@ async function formerGroups(
   const beginsWith = formerGroupsKey(tenant, id, "").sk;
   const pages = queryPages(table, tombstonePartition(tenant), { beginsWith });
   for await (const page of pages)
-    for (const { pk, sk, groups: packed, expiresAt } of page) {
-      parts.push({ pk: String(pk), sk: String(sk) });
+    for (const item of page) {
+      const { sk, groups: packed, expiresAt } = item;
+      parts.push(keyOf(item));
       const isOfLife = deletedAt === undefined || sk === `${beginsWith}${deletedAt}`;
       if (isOfLife && Number(expiresAt) * 1000 > table.now().getTime())
         for (const group of unpackIds(packed)) groups.add(group);

@@ -1,11 +1,11 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { deleteAll } from "./empty-group.ts";
-import { type Key, workIndexKey } from "./keys.ts";
+import { deleteAll } from "./delete-all.ts";
+import { type Key, keyOf, tenantKey, workIndexKey } from "./keys.ts";
 import type { Pacer } from "./pacer.ts";
 import { getItem } from "./read.ts";
 import type { Table } from "./table.ts";
-import { type Item, revisionOf, tenantKey, unchanged } from "./tenant-item.ts";
+import { type Item, revisionOf, unchanged } from "./tenant-item.ts";
 
 export interface Erasing {
   readonly table: Table;
@@ -67,11 +67,13 @@ const isDue = (table: Table, { gsi1sk }: Item): boolean =>
 
 /** One page, or the end of a pass. Gives the item afterwards; undefined where another run was faster. */
 async function takeStep(erasing: Erasing, item: Item): Promise<Item | undefined> {
-  const { table, tenant } = erasing;
+  const { table, tenant, writes, isTimeUp } = erasing;
   // Only this file writes it.
   const progress = item.erasure as Progress;
   const { keys, cursor } = await pageOf(erasing, progress.cursor);
-  const deleted = await deleteKeys(erasing, keys);
+  // Not held to the tenant's state: once it is being erased it is never anything else but erased.
+  const onBatch = (_: number, units: number) => writes.spent(units);
+  const deleted = await deleteAll(table, keys, { isTimeUp, onBatch });
 
   const found = progress.found + deleted;
   if (deleted < keys.length) return advance(table, item, { ...progress, found });
@@ -111,26 +113,6 @@ async function pageOf({ table, tenant, reads }: Erasing, after: Key | undefined)
   await reads.spent(page.ConsumedCapacity?.CapacityUnits ?? 0);
   const last = page.LastEvaluatedKey;
   return { keys: (page.Items ?? []).map(keyOf), cursor: last && keyOf(last) };
-}
-
-const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });
-
-/** As many as DynamoDB takes in one request. */
-const batch = 25;
-
-/**
- * Deletes as many as there is time for, and tells how many. Not held to the tenant's state: once it is
- * being erased it is never anything else but erased.
- */
-async function deleteKeys(
-  { table, writes, isTimeUp }: Erasing,
-  keys: readonly Key[],
-): Promise<number> {
-  for (let at = 0; at < keys.length; at += batch) {
-    if (isTimeUp()) return at;
-    await writes.spent(await deleteAll(table, keys.slice(at, at + batch)));
-  }
-  return keys.length;
 }
 
 /** Writes the tenant's item, unless it was changed since it was read; undefined then. */

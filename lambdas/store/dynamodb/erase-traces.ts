@@ -7,7 +7,7 @@ import { unavailable } from "../../scim/errors.ts";
 import {
   bookmarksPartition,
   formerGroupsKey,
-  type Key,
+  keyOf,
   tokenUsePartition,
   tombstonePartition,
 } from "./keys.ts";
@@ -109,5 +109,3 @@ async function withoutDetail(table: Table, { pk, sk, failedAt }: Item): Promise<
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
-
-const keyOf = ({ pk, sk }: Item): Key => ({ pk: String(pk), sk: String(sk) });

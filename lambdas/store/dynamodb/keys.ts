@@ -11,6 +11,22 @@ export interface Key {
   readonly sk: string;
 }
 
+/** The key of an item that was read. */
+export const keyOf = ({ pk, sk }: Readonly<Record<string, unknown>>): Key => ({
+  pk: String(pk),
+  sk: String(sk),
+});
+
+export const tenantsPartition = "TENANTS";
+
+export const tenantKey = (tenant: string): Key => ({
+  pk: tenantsPartition,
+  sk: `TENANT#${tenant}`,
+});
+
+export const tenantOf = ({ sk }: Readonly<Record<string, unknown>>): string =>
+  String(sk).slice("TENANT#".length);
+
 /** A resource type in keys; those that a deployment adds have a dot that no other has. */
 export type Kind = "USER" | "GROUP" | `TYPE.${string}`;
 

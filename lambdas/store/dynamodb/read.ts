@@ -59,7 +59,7 @@ const mostInPage = 5000;
 
 /** All items of a partition whose sort key begins so, page by page, strongly consistently. */
 export async function* queryPages(
-  table: Table,
+  table: Pick<Table, "db" | "name">,
   pk: string,
   { beginsWith, limit = mostInPage, after: sk, backward = false, only, names }: QueryOptions = {},
 ): AsyncGenerator<readonly Item[]> {

@@ -1,7 +1,8 @@
+import { isActive } from "../../scim/active.ts";
 import type { JsonObject } from "../../scim/json.ts";
-import { type Key, resourcesPartition } from "./keys.ts";
+import { type Key, keyOf, resourcesPartition } from "./keys.ts";
 import { getItems, queryPages } from "./read.ts";
-import { countTaken, isActive } from "./seat-moves.ts";
+import { countTaken } from "./seat-moves.ts";
 import type { Table } from "./table.ts";
 import { backOff, Refused, transact, type Write } from "./transact.ts";
 
@@ -34,10 +35,11 @@ export async function* unseatedUsers(
   }
 }
 
-function readUnseated({ pk, sk, version, seat, resource = {} }: Item): readonly Unseated[] {
+function readUnseated(item: Item): readonly Unseated[] {
+  const { version, seat, resource = {} } = item;
   // Only `toItem` writes items under a user's key.
   if (seat !== undefined || !isActive(resource as JsonObject)) return [];
-  return [{ key: { pk: String(pk), sk: String(sk) }, version }];
+  return [{ key: keyOf(item), version }];
 }
 
 /** Users of 200 KB each still fit into the 4 MB of a transaction. */

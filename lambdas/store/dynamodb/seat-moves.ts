@@ -1,4 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { isActive } from "../../scim/active.ts";
 import { ScimError } from "../../scim/errors.ts";
 import type { JsonObject } from "../../scim/json.ts";
 import type { Stored } from "../../scim/stored.ts";
@@ -14,9 +15,6 @@ export interface SeatMove {
   /** Counts the seat that is taken or given back; nothing where it stays as it is. */
   readonly write?: Write;
 }
-
-/** Whether a user takes part: one of whom nothing is said does (RFC 7643, section 4.1.1). */
-export const isActive = (user: JsonObject): boolean => user.active !== false;
 
 /**
  * A seat moves with the item that says who has it, in one transaction, so that as many are counted as

@@ -1,3 +1,5 @@
+import { isActive } from "../../scim/active.ts";
+import type { JsonObject } from "../../scim/json.ts";
 import type { TenantFigures } from "../store.ts";
 import { groupPartition, resourcesPartition } from "./keys.ts";
 import { countOf } from "./pages.ts";
@@ -26,16 +28,12 @@ async function countActive(table: Table, tenant: string, until: number) {
   };
   let count = 0;
   for await (const page of queryPages(table, resourcesPartition(tenant, "USER"), only)) {
-    count += page.filter(isActive).length;
+    // Only `toItem` writes items under such keys.
+    count += page.filter(({ resource = {} }) => isActive(resource as JsonObject)).length;
     if (table.now().getTime() >= until) return undefined;
   }
   return count;
 }
-
-/** The protocol lets a user without the attribute be active. */
-const isActive = ({ resource }: Readonly<Record<string, unknown>>): boolean =>
-  !(typeof resource === "object" && resource !== null && "active" in resource) ||
-  resource.active !== false;
 
 async function countMemberships(table: Table, tenant: string, until: number) {
   let count = 0;

@@ -1,4 +1,4 @@
-import { type Key, workIndexKey } from "./keys.ts";
+import { tenantKey, tenantOf, workIndexKey } from "./keys.ts";
 import { formatVersion } from "./table.ts";
 
 /** A tenant as the table keeps it, its settings read as `S`. */
@@ -18,15 +18,6 @@ export interface StoredTenant<S> {
 const states = ["active", "suspended", "deleted", "erasing", "erased"] as const;
 
 export type Item = Readonly<Record<string, unknown>>;
-
-export const tenantsPartition = "TENANTS";
-
-export const tenantKey = (tenant: string): Key => ({
-  pk: tenantsPartition,
-  sk: `TENANT#${tenant}`,
-});
-
-export const tenantOf = ({ sk }: Item): string => String(sk).slice("TENANT#".length);
 
 /** What an item holds, as this and every earlier release wrote it. */
 export function readTenant<S>(item: Item, readSettings: (stored: unknown) => S): StoredTenant<S> {

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { unavailable } from "../../scim/errors.ts";
+import { tenantKey, tenantOf, tenantsPartition } from "./keys.ts";
 import { formatVersion } from "./table.ts";
 import {
   type Changeable,
@@ -19,9 +20,6 @@ import {
   itemAfter,
   readTenant,
   type StoredTenant,
-  tenantKey,
-  tenantOf,
-  tenantsPartition,
   unchanged,
 } from "./tenant-item.ts";
 

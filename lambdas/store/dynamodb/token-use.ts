@@ -1,7 +1,8 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { TokenUse, TokenUseReader, TokenUseStore } from "../../auth/token-use.ts";
 import { tokenUseKey, tokenUsePartition } from "./keys.ts";
+import { queryPages } from "./read.ts";
 import { formatVersion, type Table } from "./table.ts";
 
 type Where = Pick<Table, "db" | "name">;
@@ -22,20 +23,9 @@ export function tokenUses(table: Where): TokenUseStore & TokenUseReader {
     },
     list: async (tenant) => {
       const found = new Map<string, TokenUse>();
-      let after: Record<string, unknown> | undefined;
-      do {
-        const query = new QueryCommand({
-          TableName: table.name,
-          ConsistentRead: true,
-          KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": tokenUsePartition(tenant) },
-          ExclusiveStartKey: after,
-        });
-        const page = await table.db.send(query);
-        for (const { sk, ...item } of page.Items ?? [])
+      for await (const page of queryPages(table, tokenUsePartition(tenant)))
+        for (const { sk, ...item } of page)
           found.set(String(sk).slice("TOKEN#".length), readUse(item));
-        after = page.LastEvaluatedKey;
-      } while (after);
       return found;
     },
   };

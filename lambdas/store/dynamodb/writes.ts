@@ -42,7 +42,8 @@ export function releaseWrite(table: Table, key: Key, id: string): Write {
 /** Of what was read of a resource, what its writer relies on; a seat is given without a new version. */
 type Read = Pick<Stored, "version" | "seat">;
 
-const isStill = ({ version, seat }: Read) => ({
+/** Holds a write to a resource that is still what was read. */
+export const isStill = ({ version, seat }: Read) => ({
   ConditionExpression: `#version = :version AND ${seat ? "seat = :seat" : "attribute_not_exists(seat)"}`,
   ExpressionAttributeNames: { "#version": "version" },
   ExpressionAttributeValues: { ":version": version, ...(seat && { ":seat": seat }) },
